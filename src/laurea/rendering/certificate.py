@@ -1,0 +1,255 @@
+"""Certificates: a signed document and an issuer's appearance in, PDF/A-3a + PDF/UA-1 or a picture out.
+
+Everything a certificate states is read from the signed document. Text reaches Typst only as JSON data, never as
+markup, so a name can be any text at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import typst
+
+from laurea.credentials.errors import RenderingError
+from laurea.rendering import fonts, qr
+from laurea.rendering.design import ELEMENTS, LIBRARY, ORIENTATIONS, PAPERS, Design
+from laurea.rendering.palette import Colours, shades
+from laurea.rendering.picture import Picture
+from laurea.rendering.statement import Statement, statement
+from laurea.rendering.texts import texts
+
+MAX_SIGNATORIES = 3
+
+_STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+_WIDTHS = {("a4", "landscape"): 297.0, ("a4", "portrait"): 210.0}
+_WIDTHS |= {("us-letter", "landscape"): 279.4, ("us-letter", "portrait"): 215.9}
+_COMPLETED = frozenset(
+    {"CertificateOfCompletion", "Course", "LearningProgram", "ApprenticeshipCertificate", "Assignment"}
+)
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who signs: a name, a role beneath it, and the picture of a signature above."""
+
+    name: str
+    role: str = ""
+    signature: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """An issuer's choices, the same for every certificate of a batch.
+
+    `paper` is one of PAPERS, `orientation` of ORIENTATIONS, `language` a BCP 47 tag, `messages` replaces texts by key
+    (see `laurea.rendering.texts`), `show` holds the ELEMENTS that appear (if there is anything to show), `options`
+    what the design itself asks for.
+    """
+
+    logo: Picture | None = None
+    colours: Colours = field(default_factory=Colours)
+    signatories: tuple[Signatory, ...] = ()
+    badge: Picture | None = None
+    paper: str = "a4"
+    orientation: str = "landscape"
+    language: str = "en"
+    messages: Mapping[str, str] = field(default_factory=dict)
+    show: frozenset[str] = frozenset(ELEMENTS)
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _one_of("paper", self.paper, PAPERS)
+        _one_of("orientation", self.orientation, ORIENTATIONS)
+        for element in self.show:
+            _one_of("element to show", element, ELEMENTS)
+        if len(self.signatories) > MAX_SIGNATORIES:
+            raise RenderingError(
+                "rendering.appearance-invalid",
+                f"{len(self.signatories)} people sign, but a certificate has room for {MAX_SIGNATORIES}",
+                f"Name at most {MAX_SIGNATORIES} signatories",
+            )
+
+
+class CertificateRenderer:
+    """One design in one appearance, with a warm compiler: make one a process and use it for a whole batch."""
+
+    def __init__(self, design: Design, appearance: Appearance) -> None:
+        """Raises RenderingError where the design does not offer what the appearance asks for."""
+        _one_of(f"paper of the design “{design.name}”", appearance.paper, design.papers)
+        _one_of(f"orientation of the design “{design.name}”", appearance.orientation, design.orientations)
+        for option in appearance.options:
+            _one_of(f"option of the design “{design.name}”", option, tuple(design.options))
+        self._design = design
+        self._appearance = appearance
+        self._texts = texts(appearance.language, appearance.messages)
+        self._constant = json.dumps(_look(design, appearance), ensure_ascii=False)
+        self._width = _WIDTHS[appearance.paper, appearance.orientation]
+        self._compiler = typst.Compiler(
+            str(design.folder / "design.typ"),
+            root=str(design.folder),
+            font_paths=fonts.typst_fonts(),
+            ignore_system_fonts=True,
+            package_path=str(LIBRARY),
+            package_cache_path=str(LIBRARY / "nothing-is-cached"),
+        )
+
+    def check(self, document: Mapping[str, object]) -> None:
+        """Raise RenderingError if `document` (signed or not yet) could not be printed: a member it lacks
+        (``rendering.not-printable``), or a character that no font has (``rendering.missing-character``)."""
+        self._check(statement(document))
+
+    def pdf(
+        self, document: Mapping[str, object], *, credential_text: bytes, code: str, address: str | None, made: datetime
+    ) -> bytes:
+        """The certificate as PDF/A-3a and PDF/UA-1 with `credential_text` attached as ``credential.json``.
+
+        `document` is the parsed `credential_text`, which is attached byte for byte. `code` is the canonical code of 16
+        characters; `address` the public page that the QR code leads to, or None, when the QR code holds the code
+        itself. `made` is the moment of making, with time zone, which the PDF states. Equal arguments give equal bytes.
+        """
+        return self._compile(document, code, address, credential_text, made, None)
+
+    def picture(self, document: Mapping[str, object], *, code: str, address: str | None, width: int = 1600) -> bytes:
+        """The certificate as a PNG, `width` pixels wide (200 to 6000)."""
+        if not 200 <= width <= 6000:
+            raise RenderingError(
+                "rendering.picture-size", f"A picture cannot be {width} pixels wide", "Ask for 200 to 6000"
+            )
+        return self._compile(document, code, address, b"", None, width)
+
+    def _compile(
+        self,
+        document: Mapping[str, object],
+        code: str,
+        address: str | None,
+        credential_text: bytes,
+        made: datetime | None,
+        width: int | None,
+    ) -> bytes:
+        stated = statement(document)
+        self._check(stated)
+        inputs = {
+            "appearance": self._constant,
+            "certificate": json.dumps(self._said(stated, code, address), ensure_ascii=False),
+            "credential": credential_text.decode("utf-8"),
+        }
+        try:
+            if width is None:
+                made_of = self._compiler.compile(
+                    format="pdf", pdf_standards=_STANDARDS, timestamp=made, sys_inputs=inputs
+                )
+            else:
+                made_of = self._compiler.compile(format="png", ppi=width / (self._width / 25.4), sys_inputs=inputs)
+        except typst.TypstError as error:
+            raise _failed(self._design, error) from None
+        if not isinstance(made_of, bytes):
+            raise RenderingError(
+                "rendering.design-failed",
+                f"The design “{self._design.name}” needs more than one page",
+                "A certificate is one page: place what may grow with limits",
+            )
+        return made_of
+
+    def _check(self, stated: Statement) -> None:
+        fonts.require_characters(stated.holder, "Name")
+        fonts.require_characters(stated.achievement, "Achievement")
+        fonts.require_characters(stated.issuer, "Issuer")
+        fonts.require_characters(stated.description, "Description")
+        fonts.require_characters(" ".join(stated.skills), "Skills")
+
+    def _said(self, stated: Statement, code: str, address: str | None) -> dict[str, object]:
+        """What the design gets to show for one holder: the keys that docs/how-to/make-a-design.md lists."""
+        say, show = self._texts, self._appearance.show
+        kind = say.kind(stated.kind)
+        values = {
+            "holder": stated.holder,
+            "achievement": stated.achievement,
+            "issuer": stated.issuer,
+            "kind": kind,
+            "awarded": say.date(stated.awarded),
+            "expires": say.date(stated.expires) if stated.expires else "",
+            "code": "-".join(_groups(code)),
+            "content": address or "-".join(_groups(code)),
+        }
+        values["address"] = _spoken(address, code) if address else ""
+        matrix = qr.matrix(address or code)
+        return values | {
+            "title": say.say("document_title", **values),
+            "awarded_to": say.say("awarded_to", **values),
+            "for": say.say("for_completing" if stated.kind in _COMPLETED else "for", **values),
+            "issued": say.say("issued", **values),
+            "expires": say.say("expires", **values) if stated.expires and "expiry" in show else "",
+            "description": stated.description if "description" in show else "",
+            "skills": stated.skills if "skills" in show else (),
+            "skills_label": say.say("skills", **values),
+            "check": say.say("check" if address else "check_offline", **values),
+            "code": _groups(code),
+            "qr": qr.svg(matrix, quiet_zone=0, paper=None) if "qr" in show else "",
+            "qr_modules": matrix.size,
+            "alt": {key: say.say(f"{key}_alt", **values) for key in ("logo", "badge", "qr", "seal")},
+            "attachment": say.say("attachment", **values),
+            "han": {
+                key: fonts.han_style(values[key], self._appearance.language)
+                for key in ("holder", "achievement", "issuer")
+            },
+            "right_to_left": {key: fonts.right_to_left(values[key]) for key in ("holder", "achievement", "issuer")},
+        }
+
+
+def _look(design: Design, appearance: Appearance) -> dict[str, object]:
+    """What the design gets to show on every certificate."""
+    say = texts(appearance.language, appearance.messages)
+    show = appearance.show
+    language, _, region = appearance.language.partition("-")
+    return {
+        "paper": appearance.paper,
+        "landscape": appearance.orientation == "landscape",
+        "language": language,
+        "region": region if len(region) == 2 else "",
+        "right_to_left": language in _RIGHT_TO_LEFT,
+        "colours": shades(appearance.colours),
+        "logo": appearance.logo.svg() if appearance.logo and "logo" in show else "",
+        "logo_alt": appearance.logo.alt if appearance.logo else "",
+        "badge": appearance.badge.svg() if appearance.badge and "badge" in show else "",
+        "badge_alt": appearance.badge.alt if appearance.badge else "",
+        "signatories": [
+            {
+                "name": signatory.name,
+                "role": signatory.role,
+                "signature": signatory.signature.svg() if signatory.signature else "",
+                "alt": (signatory.signature.alt if signatory.signature else "")
+                or say.say("signature_alt", name=signatory.name),
+            }
+            for signatory in appearance.signatories
+            if "signatories" in show
+        ],
+        "options": {**design.options, **appearance.options},
+    }
+
+
+def _groups(code: str) -> list[str]:
+    plain = code.replace("-", "")
+    return [plain[start : start + 4] for start in range(0, len(plain), 4)]
+
+
+def _spoken(address: str, code: str) -> str:
+    """An address as people type it: without scheme, and without the code, which stands beside it."""
+    return address.partition("://")[2].removesuffix(code).rstrip("/") or address
+
+
+def _one_of(what: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise RenderingError(
+            "rendering.appearance-invalid", f"“{value}” is no {what}", f"Possible: {', '.join(allowed) or 'none'}"
+        )
+
+
+def _failed(design: Design, error: typst.TypstError) -> RenderingError:
+    hints = "; ".join(error.hints)
+    return RenderingError(
+        "rendering.design-failed", f"The design “{design.name}” could not be set: {error.message}", hints
+    )

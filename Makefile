@@ -1,0 +1,74 @@
+# Laurea. `make demo` shows the product, `make test` proves it; `make help` lists the rest.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+TESTS ?= tests
+BENCH ?= all
+
+.PHONY: help demo test check bench assets docs lint types floors unit lock clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.laurea assets ## issue 25 sample certificates and verify them
+	@$(BIN)/python scripts/demo.py
+
+test: $(VENV)/.dev node_modules/.peers ## set up everything and run all tests
+	@scripts/system-packages
+	$(BIN)/pytest -n auto $(TESTS)
+
+check: $(VENV)/.dev assets lint types floors unit ## lint, types, import floors and unit tests: the quick loop
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+floors: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.dev assets
+	$(BIN)/pytest -n auto -q -m "not slow and not interop" tests
+
+bench: $(VENV)/.dev node_modules/.peers ## the published benchmark, each line beside a peer (BENCH=signing|pdf|verify|batch|memory for one)
+	$(BIN)/python -m bench $(BENCH)
+
+docs: $(VENV)/.dev assets ## write the command reference and the pictures, and check every link
+	$(BIN)/python scripts/docs.py
+
+assets: node_modules/.laurea ## contexts and fonts, from the registries, each checked against its pin
+
+lock: ## resolve the versions anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
+	npm install --package-lock-only --ignore-scripts
+
+clean: ## remove everything that was made here
+	rm -rf $(VENV) node_modules demo dist build bench/out src/laurea/credentials/contexts/*.json src/laurea/rendering/fonts/*.ttf
+
+$(VENV)/.python:
+	@[ -n "$(PYTHON)" ] && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Laurea needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.laurea: $(VENV)/.python requirements.lock pyproject.toml
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.laurea requirements-dev.lock
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+node_modules/.laurea: package.json package-lock.json scripts/assets.py src/laurea/credentials/contexts/index.toml src/laurea/rendering/fonts/index.toml
+	@command -v npm >/dev/null 2>&1 || { echo "A source checkout needs Node.js 20 or newer for its contexts and fonts (the released package brings them)" >&2; exit 1; }
+	npm ci --omit=dev --ignore-scripts --loglevel=error
+	$(PYTHON) scripts/assets.py
+	@touch $@
+
+node_modules/.peers: node_modules/.laurea
+	npm ci --ignore-scripts --loglevel=error
+	@touch $@ node_modules/.laurea && touch $@

@@ -18,7 +18,7 @@ _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """An issuer's brand colours as ``#rrggbb`` or ``#rgb``; without a `secondary` one, it is derived."""
+    """An issuer's brand colours as ``#rrggbb`` or ``#rgb``; without a `secondary` one, a darker or lighter shade of the first."""
 
     primary: str = "#1f5c46"
     secondary: str | None = None
@@ -63,7 +63,8 @@ def mix(one: str, other: str, share: float) -> str:
 def shades(colours: Colours) -> dict[str, str]:
     """Every colour a design may use, by name; those called ``text`` and ``on`` are fit to read."""
     primary = _full(colours.primary)
-    secondary = _full(colours.secondary) if colours.secondary else mix(primary, "#ffffff", 0.62)
+    other = mix(primary, INK, 0.75) if contrast(primary, PAPER) < 3 else mix(primary, PAPER, 0.58)
+    secondary = _full(colours.secondary) if colours.secondary else other
     return {
         "paper": PAPER,
         "ink": INK,

@@ -1,0 +1,23 @@
+"""The designs a certificate can have: which there are, and copying one to change it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from laurea.credentials.errors import RenderingError
+from laurea.rendering.design import Design, design_names, load_design
+
+
+def packaged() -> list[Design]:
+    """The designs that Laurea brings, by name."""
+    return [load_design(name) for name in design_names()]
+
+
+def copy(name: str, folder: Path) -> Path:
+    """Copy a packaged design into `folder`, which must not exist or be empty, and give the folder back."""
+    design = load_design(name)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RenderingError("rendering.design-exists", f"{folder} is not empty", "Name a new folder for the copy")
+    shutil.copytree(design.folder, folder, dirs_exist_ok=True)
+    return folder

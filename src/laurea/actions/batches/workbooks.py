@@ -1,0 +1,244 @@
+"""Workbooks: XLSX, XLS and ODS by python-calamine, after a look at what they would unpack to.
+
+A spreadsheet reader lays a sheet out as a full rectangle. A file of a few kilobytes with one cell in the last corner,
+or with a thousandfold compressed part, would take all memory. So every part is unpacked once in small pieces, which
+costs little, before the reader sees the file.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from laurea.actions.batches.tables import MAX_COLUMNS, MAX_ROWS, Cell, Line, Table, check_width
+from laurea.credentials.errors import TableError
+
+MAX_UNPACKED = 400 * 1024 * 1024
+MAX_CELLS = 4_000_000
+_MAX_PARTS = 2_000
+_MAX_RATIO = 400
+_CHUNK = 1024 * 1024
+_SPARE_ROWS = 1_000
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Za-z]{1,7})([0-9]{1,9})[\"'][^<>]*?(/?)>")
+_ODS_ROW = re.compile(rb"number-rows-repeated=[\"'](\d{1,9})")
+_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^<>]*?)(/?)>")
+_ODS_REPEAT = re.compile(rb"number-columns-repeated=[\"'](\d{1,9})")
+_DATE_1904 = re.compile(rb"date1904=[\"'](?:1|true)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The name of a sheet, and whether it shows in a spreadsheet program."""
+
+    name: str
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """An opened workbook. `table(name)` reads one of its sheets."""
+
+    kind: str
+    sheets: tuple[Sheet, ...]
+    epoch_1904: bool
+    opened: CalamineWorkbook
+
+    def table(self, name: str) -> Table:
+        """The cells of the sheet `name`, dates as dates, numbers as the text that a person would type."""
+        try:
+            sheet = self.opened.get_sheet_by_name(name)
+        except (CalamineError, OSError, ValueError) as error:
+            raise _damaged(error) from None
+        return Table(self.kind, lambda: _lines(sheet), sheet=name, epoch_1904=self.epoch_1904)
+
+
+def open_workbook(data: bytes) -> Workbook:
+    """Opens an XLSX, XLS or ODS file.
+
+    Raises `TableError`: ``table.password`` (encrypted), ``table.workbook`` (damaged, or another kind of file inside a
+    zip), ``table.bomb`` (unpacks to more than 400 MB, or far more than it takes), ``table.too-large`` (a sheet that
+    would need more than 4 million cells).
+    """
+    kind, epoch_1904 = ("xls", False) if data.startswith(b"\xd0\xcf\x11\xe0") else _checked_zip(data)
+    try:
+        opened = CalamineWorkbook.from_object(io.BytesIO(data))
+        sheets = tuple(
+            Sheet(entry.name, entry.visible == SheetVisibleEnum.Visible)
+            for entry in opened.sheets_metadata
+            if entry.typ == SheetTypeEnum.WorkSheet
+        )
+    except PasswordError:
+        raise TableError(
+            "table.password", "The workbook is protected with a password", "Save it without a password, and try again"
+        ) from None
+    except (CalamineError, OSError, ValueError) as error:
+        raise _damaged(error) from None
+    if not sheets:
+        raise TableError("table.workbook", "The workbook has no sheet of cells", "Save the list as a worksheet")
+    return Workbook(kind, sheets, epoch_1904, opened)
+
+
+def _lines(sheet: CalamineSheet) -> Iterator[Line]:
+    start = sheet.start
+    if start is None:
+        return
+    indent: list[Cell] = [""] * start[1]
+    for line, values in enumerate(sheet.iter_rows(), 1):
+        cells = indent + [_cell(value) for value in values]
+        check_width(cells, line)
+        yield line, cells
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, str | datetime | date):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
+    return "" if value is None else str(value)
+
+
+def _checked_zip(data: bytes) -> tuple[str, bool]:
+    """The kind of workbook in a zip file, and whether its serial dates count from 1904; raises if it is dangerous."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        parts = archive.infolist()
+        names = {part.filename for part in parts}
+        kind = _kind(archive, names)
+        if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+            raise _bomb()
+        left, epoch_1904 = MAX_UNPACKED, False
+        for part in parts:
+            extent = _Extent(ods=kind == "ods")
+            is_sheet = part.filename == "content.xml" or part.filename.startswith("xl/worksheets/")
+            size = 0
+            for piece in _pieces(archive, part):
+                size += len(piece)
+                if size > left or (size > 8 * _CHUNK and size > _MAX_RATIO * max(part.compress_size, 1)):
+                    raise _bomb()
+                if is_sheet:
+                    extent.add(piece)
+                elif part.filename == "xl/workbook.xml" and _DATE_1904.search(piece):
+                    epoch_1904 = True
+            left -= size
+            extent.check(part.filename)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        KeyError,
+    ) as error:
+        raise _damaged(error) from None
+    return kind, epoch_1904
+
+
+def _kind(archive: zipfile.ZipFile, names: set[str]) -> str:
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "xl/workbook.bin" in names:
+        raise TableError("table.workbook", "The file is a binary workbook (.xlsb)", "Save it as .xlsx, and try again")
+    if "content.xml" in names and archive.read("mimetype")[:60].startswith(
+        b"application/vnd.oasis.opendocument.spreadsheet"
+    ):
+        return "ods"
+    if any(name.startswith("word/") for name in names):
+        raise TableError("table.workbook", "The file is a text document", "Copy its table into a spreadsheet")
+    if "Index/Document.iwa" in names:
+        raise TableError("table.workbook", "The file is an Apple Numbers document", "Export it as Excel or CSV")
+    raise TableError(
+        "table.workbook", "The file is a zip archive without a workbook", "Unpack it and hand over the list itself"
+    )
+
+
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(part) as stream:
+        while piece := stream.read(_CHUNK):
+            yield piece
+
+
+class _Extent:
+    """How large the rectangle is that a sheet's XML would fill, from its text in pieces."""
+
+    def __init__(self, *, ods: bool) -> None:
+        self._ods = ods
+        self._rest = b""
+        self._rows = 0
+        self._columns = 0
+
+    def add(self, piece: bytes) -> None:
+        text = self._rest + piece
+        cut = text.rfind(b"<row") if not self._ods else text.rfind(b"<table:table-row")
+        cut = cut if cut > 0 else text.rfind(b">") + 1
+        self._rest = text[cut:]
+        self._count(text[:cut])
+
+    def check(self, part: str) -> None:
+        self._count(self._rest)
+        rows, columns = self._rows, self._columns
+        if rows > MAX_ROWS + _SPARE_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+            raise TableError(
+                "table.too-large",
+                f"A sheet of the workbook reaches to row {rows:,} and column {columns:,}",
+                f"At most {MAX_ROWS:,} rows and {MAX_CELLS:,} cells are read; delete what lies far outside the list",
+            )
+
+    def _count(self, text: bytes) -> None:
+        if self._ods:
+            self._count_ods(text)
+            return
+        for letters in {match[1] for match in _CELL.finditer(text) if not match[3]}:
+            number = 0
+            for character in letters.upper():
+                number = number * 26 + character - 64
+            self._columns = max(self._columns, number)
+        self._rows = max(self._rows, max((int(match[2]) for match in _CELL.finditer(text) if not match[3]), default=0))
+        for row in text.split(b"<row")[1:]:
+            self._columns = max(self._columns, row.count(b"<c>"))
+
+    def _count_ods(self, text: bytes) -> None:
+        for row in text.split(b"<table:table-row")[1:]:
+            columns = filled = 0
+            for match in _ODS_CELL.finditer(row):
+                repeat = _ODS_REPEAT.search(match[1])
+                columns += int(repeat[1]) if repeat else 1
+                if b"value" in match[1] or not match[2]:
+                    filled = columns
+            if filled:
+                repeat = _ODS_ROW.search(row[:300])
+                self._rows += int(repeat[1]) if repeat else 1
+                self._columns = max(self._columns, filled)
+
+
+def _bomb() -> TableError:
+    return TableError(
+        "table.bomb",
+        "The workbook unpacks to far more than a list of people",
+        "Save the list as a new workbook or as CSV",
+    )
+
+
+def _damaged(error: Exception) -> TableError:
+    return TableError(
+        "table.workbook",
+        f"The workbook cannot be read ({type(error).__name__})",
+        "Open it in a spreadsheet program and save it again as .xlsx, or as CSV in UTF-8",
+    )

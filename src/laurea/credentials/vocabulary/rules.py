@@ -52,7 +52,9 @@ def shown(value: JSON) -> str:
         return "an object"
     if isinstance(value, list):
         return "a list"
-    return {None: "null", True: "true", False: "false"}.get(value, str(value)[:60])
+    if isinstance(value, bool) or value is None:
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)[:60]
 
 
 def text(

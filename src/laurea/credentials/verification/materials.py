@@ -1,0 +1,127 @@
+"""What must be known to judge a document, and what could be found out.
+
+`needs` says what to get; whoever may use the network or files gets it and hands it over as `Materials`. The judging
+itself asks nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from laurea.credentials import keys
+from laurea.credentials.document import JSON, Document
+from laurea.credentials.errors import KeyMaterialError, LaureaError
+from laurea.credentials.verification.presented import read
+
+MOST_NEEDS = 16
+"""Documents that are asked for, of each kind; a document that names more is judged without the rest."""
+
+MOST_ENDORSEMENTS = 16
+"""Endorsements that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What to get: documents of did:web identifiers, and status lists by their https address. Both without repeats."""
+
+    dids: tuple[str, ...] = ()
+    status_lists: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Materials:
+    """What was found out.
+
+    `did_documents`: identifier of an issuer -> its DID document (or, for an issuer that is no DID, the controller
+    document that somebody handed over). An issuer with a document here is known: did:web documents come from its own
+    domain, all others from the person who asks. `trusted`: identifiers that the person who asks vouches for besides.
+    `status_lists`: address -> list credential, as JSON or as compact JWS. `failures`: identifier or address -> why it
+    could not be got.
+    """
+
+    did_documents: Mapping[str, Document] = field(default_factory=dict)
+    trusted: Collection[str] = frozenset()
+    status_lists: Mapping[str, Document | str] = field(default_factory=dict)
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+
+def needs(credential: Document | str | bytes) -> Needs:
+    """What must be known to judge `credential`; nothing when it cannot even be read. Never raises.
+
+    Only did:web identifiers of issuers (a did:key explains itself), and only https addresses of status lists.
+    """
+    try:
+        presented = read(credential)
+    except LaureaError:
+        return Needs()
+    documents = [presented.document, *endorsements_of(presented.document)[:MOST_ENDORSEMENTS]]
+    dids = (issuer_of(document) for document in documents)
+    lists = (address for document in documents for address in _list_addresses(document))
+    return Needs(
+        dids=tuple(dict.fromkeys(did for did in dids if did is not None and _is_did_web(did)))[:MOST_NEEDS],
+        status_lists=tuple(dict.fromkeys(address for address in lists if is_https(address)))[:MOST_NEEDS],
+    )
+
+
+def issuer_of(document: Document) -> str | None:
+    """The identifier of a document's issuer, whichever of the two forms it has."""
+    issuer = document.get("issuer")
+    identifier = issuer.get("id") if isinstance(issuer, dict) else issuer
+    return identifier if isinstance(identifier, str) else None
+
+
+def status_entries(document: Document) -> list[JSON]:
+    """The values of `credentialStatus`, one or several."""
+    status = document.get("credentialStatus")
+    if status is None:
+        return []
+    return status if isinstance(status, list) else [status]
+
+
+def endorsements_of(document: Document) -> list[Document]:
+    """All endorsements inside `document`, at whatever level, in document order; not those inside endorsements."""
+    return list(_endorsements(document))
+
+
+def _endorsements(document: Document) -> Iterator[Document]:
+    waiting: list[JSON] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(reversed(value))
+        elif isinstance(value, dict):
+            embedded = value.get("endorsement")
+            for item in embedded if isinstance(embedded, list) else [embedded]:
+                if isinstance(item, dict):
+                    yield item
+            waiting.extend(reversed([item for name, item in value.items() if name != "endorsement"]))
+
+
+def is_https(address: str) -> bool:
+    """Whether `address` is a plain https address: a host, no user, and short enough to be one."""
+    if len(address) > 2_048 or not address.isascii() or any(character <= " " for character in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.username is None and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_did_web(identifier: str) -> bool:
+    if not identifier.startswith("did:web:"):
+        return False
+    try:
+        keys.did_web_url(identifier)
+    except KeyMaterialError:
+        return False
+    return True
+
+
+def _list_addresses(document: Document) -> Iterator[str]:
+    for entry in status_entries(document):
+        address = entry.get("statusListCredential") if isinstance(entry, dict) else None
+        if isinstance(address, str):
+            yield address

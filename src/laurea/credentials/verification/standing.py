@@ -1,0 +1,112 @@
+"""Does a properly signed credential still count? Withdrawal and period of validity."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from laurea.credentials import status_list
+from laurea.credentials.document import JSON, Document
+from laurea.credentials.errors import LaureaError, VocabularyError
+from laurea.credentials.moments import parse_moment
+from laurea.credentials.verification.materials import Materials, is_https, issuer_of, status_entries
+from laurea.credentials.verification.presented import LARGEST_LIST, Presented, read
+from laurea.credentials.verification.report import Check, Outcome, Verdict
+from laurea.credentials.verification.signatures import examine
+
+MOST_ENTRIES = 16
+
+_WITHDRAWN = {"revocation": "status.revoked", "suspension": "status.suspended"}
+_NO_MATTER = ("message", "refresh")
+
+
+def status(document: Document, materials: Materials, now: datetime) -> list[Check]:
+    """One check for each entry of `credentialStatus`; one that says there is none."""
+    entries = status_entries(document)
+    if not entries:
+        return [Check("status", Outcome.NOT_APPLICABLE, "status.none")]
+    if len(entries) > MOST_ENTRIES:
+        return [_unknown("status", "status.unsupported", f"{len(entries)} entries; {MOST_ENTRIES} are the limit")]
+    names = ["status"] if len(entries) == 1 else [f"status.{number}" for number in range(1, len(entries) + 1)]
+    return [
+        _entry(entry, name, issuer_of(document), materials, now) for entry, name in zip(entries, names, strict=True)
+    ]
+
+
+def _entry(entry: JSON, name: str, issuer: str | None, materials: Materials, now: datetime) -> Check:
+    """Bitstring Status List 1.0, section 3.2 (validate algorithm), with its errors as reasons not to know."""
+    kind = entry.get("type") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict) or kind not in ("BitstringStatusListEntry", ["BitstringStatusListEntry"]):
+        return _unknown(name, "status.unsupported", f"status type {kind if isinstance(kind, str) else 'unclear'}")
+    purpose, address = entry.get("statusPurpose"), entry.get("statusListCredential")
+    index = status_list.parse_index(entry.get("statusListIndex"))
+    if not isinstance(purpose, str) or not isinstance(address, str) or index is None:
+        return _unknown(name, "status.unreadable", "statusPurpose, statusListIndex or statusListCredential is no text")
+    if purpose in _NO_MATTER:
+        return Check(name, Outcome.NOT_APPLICABLE, "status.no-matter", {"purpose": purpose})
+    if purpose not in _WITHDRAWN or entry.get("statusSize", 1) != 1:
+        return _unknown(name, "status.unsupported", f"purpose {purpose}, size {entry.get('statusSize', 1)}")
+    if not is_https(address):
+        return _unknown(name, "status.unavailable", f"{address} is no https address")
+    found = materials.status_lists.get(address)
+    if found is None:
+        return _unknown(name, "status.unavailable", materials.failures.get(address, f"{address} is not at hand"))
+    try:
+        presented = read(found, max_bytes=LARGEST_LIST)
+    except LaureaError as problem:
+        return _unknown(name, "status.unverified", f"{address}: {problem.message} ({problem.code})")
+    refusal = _refusal(presented, name, address, issuer, materials, now)
+    if refusal is not None:
+        return refusal
+    try:
+        withdrawn = status_list.status_of(presented.document, index, purpose)
+    except LaureaError as problem:
+        return _unknown(name, "status.unreadable", f"{address}: {problem.message} ({problem.code})")
+    detail = f"entry {index} of {address}"
+    if withdrawn:
+        return Check(name, Outcome.FAILED, _WITHDRAWN[purpose], {}, detail, Verdict.REVOKED)
+    edition = presented.document.get("validFrom")
+    if isinstance(edition, str):
+        return Check(name, Outcome.PASSED, "status.passed", {"list_moment": edition}, detail)
+    return Check(name, Outcome.PASSED, "status.passed-undated", {}, detail)
+
+
+def _refusal(
+    presented: Presented, name: str, address: str, issuer: str | None, materials: Materials, now: datetime
+) -> Check | None:
+    """Why the list is not to be believed: it must be its issuer's own, properly signed, and of today."""
+    document = presented.document
+    if issuer_of(document) != issuer:
+        return _unknown(name, "status.unverified", f"{address} is a list by {issuer_of(document)}, not by {issuer}")
+    # Another list of the same issuer, put in this one's place, would hide a revocation.
+    if document.get("id", address) != address:
+        return _unknown(name, "status.unverified", f"{address} holds the list {document.get('id')}")
+    for check in examine(presented, materials, now):
+        if check.id != "issuer" and check.outcome is not Outcome.PASSED:
+            return _unknown(name, "status.unverified", f"{address}: {check.title}: {check.outcome}; {check.detail}")
+    valid = period(document, now)
+    if valid.outcome is not Outcome.PASSED and "validFrom" in document:
+        return _unknown(name, "status.outdated", f"{address}: {valid.sentence}")
+    return None
+
+
+def period(document: Document, now: datetime) -> Check:
+    """`validFrom` and `validUntil` (VCDM 2.0, section 4.9). At the very moment of `validUntil` it is over."""
+    begin, end = document.get("validFrom"), document.get("validUntil")
+    if not isinstance(begin, str) or not isinstance(end, str | None):
+        return _unknown("period", "period.unreadable", "validFrom or validUntil is no text")
+    try:
+        begins = parse_moment(begin)
+        ends = parse_moment(end) if end is not None else None
+    except VocabularyError as problem:
+        return _unknown("period", "period.unreadable", problem.message)
+    parameters = {"from_moment": begin} if end is None else {"from_moment": begin, "until_moment": end}
+    detail = f"validFrom {begin}, validUntil {end or 'not given'}"
+    if ends is not None and now >= ends:
+        return Check("period", Outcome.FAILED, "period.expired", parameters, detail, Verdict.EXPIRED)
+    if now < begins:
+        return Check("period", Outcome.FAILED, "period.early", parameters, detail, Verdict.NOT_YET_VALID)
+    return Check("period", Outcome.PASSED, "period.endless" if end is None else "period.passed", parameters, detail)
+
+
+def _unknown(name: str, message: str, detail: str) -> Check:
+    return Check(name, Outcome.UNKNOWN, message, {}, detail, Verdict.CANNOT_TELL)

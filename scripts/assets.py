@@ -47,7 +47,7 @@ def put_context(entry: dict[str, str]) -> Path:
     """Write one context as JSON. Its pin is the SHA-256 of its RFC 8785 form, so layout does not matter."""
     source = installed(entry["npm"], entry["version"]) / entry["path"]
     if source.suffix == ".js":
-        program = f"import(process.argv[1]).then(m => console.log(JSON.stringify(m[{json.dumps(entry['export'])}])))"
+        program = "import(process.argv[1]).then(module => console.log(JSON.stringify(module.default)))"
         text = subprocess.run(
             ["node", "--input-type=module", "-e", program, source.as_uri()], check=True, capture_output=True, text=True
         ).stdout

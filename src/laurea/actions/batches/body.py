@@ -20,6 +20,7 @@ _TOTALS = frozenset(
         "Total général", "Moyenne", "Totale", "Media", "Totaal",
     )
 )  # fmt: skip
+_TOTAL_STARTS = frozenset(words[:3] for words in _TOTALS)
 _IN_A_ROW = 3
 
 
@@ -47,8 +48,12 @@ def body(table: Table, header_line: int, header: list[Cell], passed: Passed | No
     passed = passed or Passed()
     wanted = [str(cell).strip() for cell in header]
     after_blank = False
+    in_list = False  # past the header, and the last line was no blank one
     ended = False
     for line, cells in table.lines():
+        if in_list and _is_ordinary(cells, header):
+            yield line, cells
+            continue
         if line <= header_line:
             if line < header_line and not is_blank(cells):
                 passed.over(line, "before the header")
@@ -57,22 +62,35 @@ def body(table: Table, header_line: int, header: list[Cell], passed: Passed | No
             if not is_blank(cells):
                 passed.over(line, "further table after the list")
         elif is_blank(cells):
-            after_blank = True
+            after_blank, in_list = True, False
             passed.over(line, "blank")
         elif _is_section(cells, len(header)) or (after_blank and _is_header(cells, wanted)):
-            ended = True
+            ended, in_list = True, False
             passed.over(line, "further table after the list")
-        elif str(cells[0]).strip() == wanted[0] and [str(cell).strip() for cell in cells] == wanted:
+        elif cells[0] == header[0] and [str(cell).strip() for cell in cells] == wanted:
             passed.over(line, "the header again")
         elif _is_total(cells):
             passed.over(line, "totals")
         else:
-            after_blank = False
+            after_blank, in_list = False, True
             yield line, cells
+
+
+def _is_ordinary(cells: list[Cell], header: list[Cell]) -> bool:
+    """Whether `cells` are certainly a row of the list, by a glance at the first one: this decides for most lines."""
+    first = cells[0] if cells else ""
+    return (
+        isinstance(first, str)
+        and first[:1].isalpha()
+        and first[:3].casefold() not in _TOTAL_STARTS
+        and first != header[0]
+    )
 
 
 def is_blank(cells: list[Cell]) -> bool:
     """Whether nothing stands in `cells`."""
+    if cells and isinstance(cells[0], str) and cells[0].strip():
+        return False
     return not any(not isinstance(cell, str) or (cell and not cell.isspace()) for cell in cells)
 
 
@@ -93,5 +111,7 @@ def _is_total(cells: list[Cell]) -> bool:
             return False
         text = cell.strip()
         if text:
-            return len(text) <= 24 and not any("@" in str(other) for other in cells) and fold(text) in _TOTALS
+            if text[:3].casefold() not in _TOTAL_STARTS or len(text) > 24:
+                return False
+            return fold(text) in _TOTALS and not any("@" in str(other) for other in cells)
     return False

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from laurea.actions.batches.tables import Line, check_width
+from laurea.actions.batches.tables import MAX_COLUMNS, Cell, Line, check_width
 from laurea.credentials.errors import TableError
 
 ENCODINGS = (
@@ -134,23 +134,20 @@ def _rows(stream: io.TextIOWrapper, delimiter: str, lines_before: int) -> Iterat
 
     def limited() -> Iterator[str]:
         nonlocal taken
-        while line := stream.readline(_LONGEST_ROW):
+        for line in stream:
             taken += len(line)
             if taken > _LONGEST_ROW:
-                raise TableError(
-                    "table.long-line",
-                    f"The row that begins on line {start} has more than {_LONGEST_ROW:,} characters",
-                    "A quotation mark may be missing at its end, or the file is not a list",
-                )
+                raise _long_row(start)
             yield line
 
     reader = csv.reader(limited(), delimiter=delimiter)
     start = lines_before + 1
-    cells: list[str] = []
+    cells: list[Cell]
     try:
-        for cells in reader:
-            check_width(cells, start)
-            yield start, cells  # type: ignore[misc]  # a list of strings is never written to as a list of cells
+        for cells in reader:  # type: ignore[assignment]  # strings are cells
+            if len(cells) > MAX_COLUMNS:
+                check_width(cells, start)
+            yield start, cells
             start = lines_before + reader.line_num + 1
             taken = 0
     except csv.Error as error:
@@ -161,18 +158,39 @@ def _rows(stream: io.TextIOWrapper, delimiter: str, lines_before: int) -> Iterat
         ) from None
 
 
-def open_quote(text: Text, delimiter: str, start: int) -> bool:
-    """Whether the row that begins on line `start` is the last one because its quotation mark is never closed."""
+def _long_row(line: int) -> TableError:
+    return TableError(
+        "table.long-line",
+        f"The row that begins on line {line} has more than {_LONGEST_ROW:,} characters",
+        "A quotation mark may be missing at its end, or the file is not a list",
+    )
+
+
+def check_line_lengths(text: Text) -> None:
+    """Raises `TableError` (``table.long-line``) when a line is so long that reading it whole would take much memory.
+
+    A look at each million bytes for a line end is enough, and costs nothing.
+    """
+    for start in range(0, len(text.data), _LONGEST_ROW):
+        stop = start + _LONGEST_ROW
+        if stop < len(text.data) and not any(text.data.find(end, start, stop) >= 0 for end in (b"\n", b"\r")):
+            raise _long_row(text.data.count(b"\n", 0, start) + 1)
+
+
+def open_quote(text: Text, delimiter: str) -> int | None:
+    """The line on which a quotation mark opens that is never closed, so that the rest of the file became one cell."""
+    if text.data.count(b'"') % 2 == 0 and not text.encoding.startswith("utf-16"):
+        return None
+    start = max((line for line, _ in lines_of(text, delimiter)()), default=0)
     stream = text.open()
     for _ in range(start - 1):
-        if not stream.readline(_LONGEST_ROW):
-            return False
+        stream.readline()
     try:
         for _ in csv.reader(stream, delimiter=delimiter, strict=True):
             pass
     except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
+        return start if "unexpected end" in str(error) else None
+    return None
 
 
 def _utf_16_without_mark(sample: bytes) -> str | None:

@@ -8,14 +8,18 @@ import unicodedata
 from laurea.actions.batches.rows import Finding, shorten
 
 LONGEST_NAME = 150
-_SIMPLE = re.compile(r"[A-Z][a-zß-öø-ÿ]+(?:[ -][A-Z][a-zß-öø-ÿ]+){1,3}")
+# Most names: capitalised words of Latin letters. No capital is among them that damaged letters begin with (“Ãš”).
+_WORD = "(?:[A-ZÀÁÆ-ÏÒ-ÖØ-ÞŁŚŠŻŽČĆ](?:['’][A-Z])?[a-zß-öø-ÿāăąćčďđēĕęěğģįıķĺļľłńňőřśşšťūůűźžż]+)"
+_SIMPLE = re.compile(f"{_WORD}(?:[ -]{_WORD}){{1,4}}")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u061c]")
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _MOJIBAKE = re.compile(
-    "[ÃÂâÐÑÅ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+    "[ÃÂâÄÅÐÑ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_LOOKALIKE = re.compile("[\u0370-\u058f]")
 _FORMULA = re.compile(r"\s*[=+@＝＋＠-]")
 _ORIGINAL = re.compile(r"(?P<shown>[^()]*?)\s*\((?P<original>[^()]+)\)\s*")
 _ASIDE = re.compile(
@@ -43,6 +47,11 @@ _SIMPLE_ADDRESS = re.compile(
 _ANGLE = re.compile(r"[^<>]*<\s*([^<>]+?)\s*>\s*")
 
 
+def is_simple_name(text: str) -> bool:
+    """Whether `text` is a name about which `clean_name` has nothing to say: two to five capitalised Latin words."""
+    return _SIMPLE.fullmatch(text) is not None
+
+
 def clean_name(
     text: str, *, original_in_brackets: bool = False, family_first: bool = False
 ) -> tuple[str, list[Finding]]:
@@ -52,8 +61,6 @@ def clean_name(
     “Ann (Anna Müller)” is Anna Müller; with `family_first` “Müller, Anna” is turned round. Control characters, reversed
     text direction, damaged letters, formulas and addresses are fatal.
     """
-    if _SIMPLE.fullmatch(text):
-        return text, []
     if len(text) > 10 * LONGEST_NAME:
         return "", [_too_long(len(text))]
     name = tidy(text)
@@ -221,8 +228,4 @@ def _is_suffix(text: str) -> bool:
 
 
 def _mixed_scripts(name: str) -> bool:
-    for word in name.split():
-        scripts = {unicodedata.name(letter, "?").split(" ")[0] for letter in word if letter.isalpha()}
-        if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK", "ARMENIAN"}:
-            return True
-    return False
+    return any(_LATIN.search(word) and _LOOKALIKE.search(word) for word in name.split())

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from laurea.actions.batches.columns import Recognised
 from laurea.actions.batches.dates import Reader
-from laurea.actions.batches.people import clean_address, clean_name, clean_text, damaged, tidy
+from laurea.actions.batches.people import clean_address, clean_name, clean_text, damaged, is_simple_name, tidy
 from laurea.actions.batches.rows import Column, Finding, PersonRow, RowError, RowWarning, shorten
 from laurea.actions.batches.tables import Cell, plain_text
 
@@ -30,6 +30,8 @@ _LANGUAGES: Mapping[str, str] = {
     "polnisch": "pl", "turkish": "tr", "turkisch": "tr", "ukrainian": "uk", "chinese": "zh", "japanese": "ja",
     "korean": "ko", "arabic": "ar", "hebrew": "he", "hindi": "hi", "thai": "th", "russian": "ru", "greek": "el",
 }  # fmt: skip
+_KEPT = 10_000
+_NOTHING: Mapping[str, str] = {}
 _SAME_PERSON = 90.0
 
 
@@ -50,51 +52,72 @@ class PersonReader:
     warnings: list[RowWarning] = field(default_factory=list)
     rejected: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _places: dict[str, int] = field(init=False)
+    _texts: tuple[tuple[str, int], ...] = field(init=False)
     _extras: tuple[tuple[int, str], ...] = field(init=False)
-    _days: dict[str, date | Finding | None] = field(init=False, default_factory=dict)
-    _seen: dict[tuple[str, str, str], PersonRow] = field(init=False, default_factory=dict)
+    _width: int = field(init=False)
+    _days: dict[Cell, date | Finding | None] = field(init=False, default_factory=dict)
+    _seen: dict[str, dict[str, PersonRow]] = field(init=False)
     _kept: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         columns = self.recognised.columns
+        self._width = len(columns)
         self._places = {column.field: column.position - 1 for column in columns if column.field}
+        self._seen = {place: {} for place in ("email", "employee_number", "name")}
+        self._texts = tuple((place, self._places[place]) for place in _TEXTS if place in self._places)
         self._extras = _labels(self.recognised.extras())
 
-    def read(self, line: int, cells: Sequence[Cell]) -> None:
-        """Adds the row on `line`, or its errors."""
+    def read(self, line: int, cells: list[Cell]) -> None:
+        """Adds the row on `line`, or its errors. `cells` is filled up to the width of the list."""
+        if len(cells) < self._width:
+            cells.extend([""] * (self._width - len(cells)))
         findings: list[tuple[str, Finding]] = []
-        name = self._name(cells, findings)
-        email = self._email(cells, findings)
-        texts = {place: self._text(cells, place, findings) for place in _TEXTS if place in self._places}
-        awarded = self._day(cells, "awarded", findings)
-        expires = self._day(cells, "expires", findings)
-        if awarded and awarded > self.today:
-            findings.append(("awarded", Finding("row.future", "the date lies in the future", "Correct the date")))
-        if expires and awarded and expires < awarded:
-            findings.append(
-                ("expires", Finding("row.expires", "it would expire before it was awarded", "Correct the date"))
-            )
-        elif expires and expires < self.today:
-            findings.append(
-                ("expires", Finding("row.expired", "it has expired already", "Check the date", fatal=False))
-            )
-        if len(cells) > len(self.recognised.columns) and any(map(plain_text, cells[len(self.recognised.columns) :])):
-            reason = f"the line has {len(cells)} cells, the header {len(self.recognised.columns)}"
+        places = self._places
+        texts = {place: self._text(cells[index], place, findings) for place, index in self._texts}
+        awarded = self._day(cells, "awarded", findings) if "awarded" in places else None
+        expires = self._day(cells, "expires", findings) if "expires" in places else None
+        row = PersonRow(
+            line,
+            self._name(cells, findings),
+            self._email(cells, findings) if "email" in places else None,
+            texts.get("employee_number"),
+            texts.get("department"),
+            texts.get("job_role"),
+            texts.get("course"),
+            awarded,
+            expires,
+            texts.get("result"),
+            self._hours(cells, findings) if "hours" in places else None,
+            self._evidence(cells, findings) if "evidence" in places else None,
+            self._language(cells, findings) if "language" in places else None,
+            texts.get("note"),
+            self._extra(cells) if self._extras else _NOTHING,
+        )
+        if awarded or expires:
+            self._check_days(row, findings)
+        if len(cells) > self._width and any(map(plain_text, cells[self._width :])):
+            reason = f"the line has {len(cells)} cells, the header {self._width}"
             findings.append(
                 ("", Finding("row.cells", reason, "Put a cell that holds the delimiter in quotation marks"))
             )
-        row = PersonRow(
-            line, name, email, awarded=awarded, expires=expires,
-            hours=self._hours(cells, findings), evidence=self._evidence(cells, findings),
-            language=self._language(cells, findings),
-            extra=self._extra(cells),
-            employee_number=texts.get("employee_number"), department=texts.get("department"),
-            job_role=texts.get("job_role"), course=texts.get("course"), result=texts.get("result"),
-            note=texts.get("note"),
-        )  # fmt: skip
-        if not any(finding.fatal for _, finding in findings):
+        if not findings or not any(finding.fatal for _, finding in findings):
             row = self._compared(row, findings)
-        self._settle(row, cells, findings)
+        if findings:
+            self._settle(row, cells, findings)
+        else:
+            self.rows.append(row)
+
+    def _check_days(self, row: PersonRow, findings: list[tuple[str, Finding]]) -> None:
+        if row.awarded and row.awarded > self.today:
+            findings.append(("awarded", Finding("row.future", "the date lies in the future", "Correct the date")))
+        if row.expires and row.awarded and row.expires < row.awarded:
+            findings.append(
+                ("expires", Finding("row.expires", "it would expire before it was awarded", "Correct the date"))
+            )
+        elif row.expires and row.expires < self.today:
+            findings.append(
+                ("expires", Finding("row.expired", "it has expired already", "Check the date", fatal=False))
+            )
 
     def _settle(self, row: PersonRow, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> None:
         fatal = False
@@ -112,10 +135,8 @@ class PersonReader:
                 self.warnings.append(RowWarning(*details))
         if fatal:
             self.rejected[row.line] = tuple(map(plain_text, cells))
-        elif findings and row.state == "ready":
-            self.rows.append(replace(row, state="warning"))
         else:
-            self.rows.append(row)
+            self.rows.append(replace(row, state="warning") if row.state == "ready" else row)
 
     def _column(self, place: str) -> Column | None:
         index = self._places.get(place)
@@ -123,54 +144,60 @@ class PersonReader:
             index = self._places.get("last_name", self._places.get("first_name"))
         return None if index is None else self.recognised.columns[index]
 
-    def _cell(self, cells: Sequence[Cell], place: str) -> Cell:
+    def _cell(self, cells: Sequence[Cell], place: str) -> str:
         index = self._places.get(place)
-        return cells[index] if index is not None and index < len(cells) else ""
+        return "" if index is None else plain_text(cells[index])
 
     def _name(self, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> str:
-        if "name" in self._places:
-            text = plain_text(self._cell(cells, "name"))
-            parts = [text] if text else []
-        else:
-            parts = [plain_text(self._cell(cells, part)) for part in ("first_name", "middle_name", "last_name")]
-            for place, part in (("first_name", parts[0]), ("last_name", parts[2])):
-                if place in self._places and not part.strip():
-                    findings.append((place, Finding("name.part", "a part of the name is missing", "", fatal=False)))
-        if "title" in self._places and (title := plain_text(self._cell(cells, "title")).strip()) and parts:
-            parts.insert(0, "" if parts[0].startswith(title) else title)
-        text = " ".join(part for part in parts if part)
-        if "suffix" in self._places and (suffix := plain_text(self._cell(cells, "suffix")).strip()):
-            text = f"{text}, {suffix}" if text else ""
+        text = self._cell(cells, "name") if "name" in self._places else self._from_parts(cells, findings)
+        if "title" in self._places and text and (title := self._cell(cells, "title").strip()):
+            text = text if text.startswith(title) else f"{title} {text}"
+        if "suffix" in self._places and text and (suffix := self._cell(cells, "suffix").strip()):
+            text = f"{text}, {suffix}"
+        if is_simple_name(text):
+            return text
         name, found = clean_name(text, original_in_brackets=self.original, family_first=self.family_first)
         findings.extend(("name", finding) for finding in found)
         return name
 
+    def _from_parts(self, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> str:
+        first, middle, last = (self._cell(cells, part).strip() for part in ("first_name", "middle_name", "last_name"))
+        if not first and not last:
+            return ""
+        for place, part in (("first_name", first), ("last_name", last)):
+            if place in self._places and not part:
+                findings.append((place, Finding("name.part", "a part of the name is missing", "", fatal=False)))
+        return " ".join(part for part in (first, middle, last) if part)
+
     def _email(self, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> str | None:
-        if "email" not in self._places:
-            return None
-        email, found = clean_address(plain_text(self._cell(cells, "email")))
-        findings.extend(("email", finding) for finding in found)
-        if email is None and not found:
+        email, found = clean_address(self._cell(cells, "email"))
+        if found:
+            findings.extend(("email", finding) for finding in found)
+        elif email is None:
             reason = "there is no e-mail address; the credential cannot be sent or tied to one"
             findings.append(("email", Finding("row.no-email", reason, "", fatal=False)))
         return email
 
-    def _text(self, cells: Sequence[Cell], place: str, findings: list[tuple[str, Finding]]) -> str | None:
-        text = clean_text(plain_text(self._cell(cells, place)))
-        if not text:
+    def _text(self, cell: Cell, place: str, findings: list[tuple[str, Finding]]) -> str | None:
+        if not cell:
             return None
+        raw = plain_text(cell)
+        kept = self._kept.get(raw)
+        if kept is not None:
+            return kept
+        text = clean_text(raw)
         if len(text) > _LONGEST_TEXT:
             findings.append((place, Finding("row.long", f"the cell has {len(text):,} characters", "Shorten it")))
         elif sound := damaged(text):
             hint = f"It may be “{shorten(sound)}”; save the list as UTF-8"
             findings.append((place, Finding("row.damaged", "the file was saved in the wrong encoding", hint)))
-        return self._kept.setdefault(text, text)
+        elif len(self._kept) < _KEPT and text == raw:
+            self._kept[text] = text
+        return text or None
 
     def _day(self, cells: Sequence[Cell], place: str, findings: list[tuple[str, Finding]]) -> date | None:
-        cell = self._cell(cells, place)
-        if not isinstance(cell, str):
-            found = self.dates.read(cell)
-        elif cell in self._days:
+        cell = cells[self._places[place]]
+        if cell in self._days:
             found = self._days[cell]
         else:
             found = self._days[cell] = self.dates.read(cell)
@@ -180,7 +207,7 @@ class PersonReader:
         return found
 
     def _hours(self, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> float | None:
-        if "hours" not in self._places or not (text := tidy(plain_text(self._cell(cells, "hours"))[:60])):
+        if not (text := tidy(self._cell(cells, "hours")[:60])):
             return None
         if match := _HOURS.fullmatch(text):
             return float(f"{match[1]}.{match[2] or 0}")
@@ -188,7 +215,7 @@ class PersonReader:
         return None
 
     def _evidence(self, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> str | None:
-        if "evidence" not in self._places or not (text := plain_text(self._cell(cells, "evidence")).strip()):
+        if not (text := self._cell(cells, "evidence").strip()):
             return None
         if len(text) <= _LONGEST_TEXT and text.isprintable() and _LINK.fullmatch(text):
             return text
@@ -198,7 +225,7 @@ class PersonReader:
         return None
 
     def _language(self, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> str | None:
-        if "language" not in self._places or not (text := tidy(plain_text(self._cell(cells, "language"))[:60])):
+        if not (text := tidy(self._cell(cells, "language")[:60])):
             return None
         plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
         if plain in _LANGUAGES:
@@ -216,39 +243,39 @@ class PersonReader:
     def _extra(self, cells: Sequence[Cell]) -> dict[str, str]:
         found = {}
         for index, label in self._extras:
-            if index < len(cells) and (cell := cells[index]) and (text := clean_text(plain_text(cell))):
-                found[label] = self._kept.setdefault(text, text) if len(text) < 40 else text
+            if (cell := cells[index]) and (text := self._kept.get(raw := plain_text(cell)) or clean_text(raw)):
+                found[label] = text
+                if len(self._kept) < _KEPT:
+                    self._kept[text] = text
         return found
 
     def _compared(self, row: PersonRow, findings: list[tuple[str, Finding]]) -> PersonRow:
         """`row` as a duplicate when the same person stands further up for the same course."""
-        course = row.course.casefold() if row.course else ""
+        course = f"\n{row.course.casefold()}" if row.course else ""
+        by_name = f"{row.name.casefold()}{course}"
         keys = []
         if row.email:
-            keys.append(("email", row.email.lower(), course))
+            keys.append(("email", f"{row.email.lower()}{course}"))
         if row.employee_number:
-            keys.append(("employee_number", row.employee_number.casefold(), course))
-        by_name = ("name", row.name.casefold(), course)
-        if not keys:
-            keys.append(by_name)
-        for key in keys:
-            first = self._seen.get(key)
+            keys.append(("employee_number", f"{row.employee_number.casefold()}{course}"))
+        for place, key in keys:
+            first = self._seen[place].get(key)
             if first is None:
                 continue
-            if key[0] == "name" or same_name(first.name, row.name):
-                if key[0] == "name" and (first.email or first.employee_number):
-                    reason = f"the same name stands on line {first.line}, with more details"
-                    findings.append(
-                        ("name", Finding("row.same-name", reason, "Delete one if it is one person", fatal=False))
-                    )
-                    continue
+            if same_name(first.name, row.name):
                 return replace(row, state="duplicate", duplicate_of=first.line)
-            what = "e-mail address" if key[0] == "email" else "number"
+            what = "e-mail address" if place == "email" else "number"
             reason = f"the same {what} stands on line {first.line} with another name, “{shorten(first.name)}”"
-            findings.append((key[0], Finding("row.two-people", reason, "Correct one of the two, or delete one")))
+            findings.append((place, Finding("row.two-people", reason, "Correct one of the two, or delete one")))
             return row
-        for key in (*keys, by_name):
-            self._seen.setdefault(key, row)
+        if not keys and (first := self._seen["name"].get(by_name)):
+            if not first.email and not first.employee_number:
+                return replace(row, state="duplicate", duplicate_of=first.line)
+            reason = f"the same name stands on line {first.line}, with more details"
+            findings.append(("name", Finding("row.same-name", reason, "Delete one if it is one person", fatal=False)))
+        for place, key in keys:
+            self._seen[place][key] = row
+        self._seen["name"].setdefault(by_name, row)
         return row
 
 

@@ -100,7 +100,7 @@ def _read_list(
         for line, cells in found.lines(corrections, passed):
             count += 1
             check_rows(count)
-            if kept(cells):
+            if kept is None or kept(cells):
                 reader.read(line, cells)
             else:
                 filtered += 1
@@ -134,11 +134,11 @@ def _open(
         )
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise TableError("table.delimiter", "A delimiter is one character", "Use a comma, a semicolon, a tab or |")
+    delimited.check_line_lengths(text)
     cut = delimiter or delimited.find_delimiter(text, lambda rows: max(map(header_score, rows), default=0.0))
     table = Table("csv", delimited.lines_of(text, cut), text.encoding, cut)
     found = _list_in(table, mapping, header_line)
-    last = max((line for line, _ in table.lines()), default=0)
-    if last and delimited.open_quote(text, cut, last):
+    if last := delimited.open_quote(text, cut):
         raise TableError(
             "table.open-quote",
             f"A quotation mark that opens on line {last} is never closed, so the rest of the file is one cell",
@@ -213,7 +213,9 @@ def _list_in(table: Table, mapping: Mapping[str, str], header_line: int | None) 
     return _List(table, *max(first[:10], key=lambda pair: (sum(bool(cell) for cell in pair[1]), -pair[0])))
 
 
-def _filter(where: Sequence[tuple[str, str]], recognised: Recognised) -> Callable[[Sequence[Cell]], bool]:
+def _filter(where: Sequence[tuple[str, str]], recognised: Recognised) -> Callable[[Sequence[Cell]], bool] | None:
+    if not where:
+        return None
     headers = [column.header for column in recognised.columns]
     wanted = []
     for column, value in where:
@@ -260,14 +262,14 @@ def _dates(
     recognised: Recognised,
     date_order: DateOrder | None,
     corrections: Mapping[tuple[int, int], str],
-    kept: Callable[[Sequence[Cell]], bool],
+    kept: Callable[[Sequence[Cell]], bool] | None,
     questions: list[Question],
 ) -> Reader:
     places = [place - 1 for place in map(recognised.position, ("awarded", "expires")) if place]
     values: dict[Cell, int] = {}
     if places and date_order is None:
         for _, cells in found.lines(corrections):
-            if kept(cells):
+            if kept is None or kept(cells):
                 for place in places:
                     if place < len(cells) and cells[place]:
                         values.setdefault(cells[place], place)

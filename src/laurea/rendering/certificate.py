@@ -155,11 +155,16 @@ class CertificateRenderer:
         return made_of
 
     def _check(self, stated: Statement) -> None:
-        fonts.require_characters(stated.holder, "Name")
-        fonts.require_characters(stated.achievement, "Achievement")
-        fonts.require_characters(stated.issuer, "Issuer")
-        fonts.require_characters(stated.description, "Description")
-        fonts.require_characters(" ".join(stated.skills), "Skills")
+        shown = {
+            "Name": stated.holder,
+            "Achievement": stated.achievement,
+            "Issuer": stated.issuer,
+            "Description": stated.description,
+            "Skills": " ".join(stated.skills),
+        }
+        if fonts.missing_characters("".join(shown.values())):
+            for where, text in shown.items():
+                fonts.require_characters(text, where)
 
     def _said(self, stated: Statement, code: str, address: str | None) -> dict[str, object]:
         """What the design gets to show for one holder: the keys that docs/how-to/make-a-design.md lists."""
@@ -184,7 +189,7 @@ class CertificateRenderer:
             "issued": say.say("issued", **values),
             "expires": say.say("expires", **values) if stated.expires and "expiry" in show else "",
             "description": stated.description if "description" in show else "",
-            "skills": stated.skills if "skills" in show else (),
+            "skills": " · ".join(stated.skills) if "skills" in show else "",
             "skills_label": say.say("skills", **values),
             "check": say.say("check" if address else "check_offline", **values),
             "code": _groups(code),
@@ -197,6 +202,15 @@ class CertificateRenderer:
                 for key in ("holder", "achievement", "issuer")
             },
             "right_to_left": {key: fonts.right_to_left(values[key]) for key in ("holder", "achievement", "issuer")},
+            "widths": {
+                key: fonts.widths(text, self._design.faces[face])
+                for key, face, text in (
+                    ("holder", "holder", stated.holder),
+                    ("achievement", "achievement", stated.achievement),
+                    ("description", "text", stated.description),
+                    ("skills", "text", " · ".join(stated.skills)),
+                )
+            },
         }
 
 
@@ -212,23 +226,24 @@ def _look(design: Design, appearance: Appearance) -> dict[str, object]:
         "region": region if len(region) == 2 else "",
         "right_to_left": language in _RIGHT_TO_LEFT,
         "colours": shades(appearance.colours),
-        "logo": appearance.logo.svg() if appearance.logo and "logo" in show else "",
-        "logo_alt": appearance.logo.alt if appearance.logo else "",
-        "badge": appearance.badge.svg() if appearance.badge and "badge" in show else "",
-        "badge_alt": appearance.badge.alt if appearance.badge else "",
+        "logo": _shown(appearance.logo if "logo" in show else None),
+        "badge": _shown(appearance.badge if "badge" in show else None),
         "signatories": [
             {
                 "name": signatory.name,
                 "role": signatory.role,
-                "signature": signatory.signature.svg() if signatory.signature else "",
-                "alt": (signatory.signature.alt if signatory.signature else "")
-                or say.say("signature_alt", name=signatory.name),
+                "signature": _shown(signatory.signature),
+                "alt": say.say("signature_alt", name=signatory.name),
             }
             for signatory in appearance.signatories
             if "signatories" in show
         ],
         "options": {**design.options, **appearance.options},
     }
+
+
+def _shown(picture: Picture | None) -> dict[str, object] | None:
+    return {"svg": picture.svg(), "size": picture.size(), "alt": picture.alt} if picture else None
 
 
 def _groups(code: str) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from laurea.credentials.errors import RenderingError
+from laurea.rendering.fonts import faces
 
 FOLDER = Path(__file__).parent / "designs"
 LIBRARY = Path(__file__).parent / "library"
@@ -21,6 +22,9 @@ LIBRARY = Path(__file__).parent / "library"
 PAPERS = ("a4", "us-letter")
 ORIENTATIONS = ("landscape", "portrait")
 ELEMENTS = ("logo", "badge", "description", "skills", "signatories", "expiry", "qr")
+
+FITTED = ("holder", "achievement", "text")
+"""The texts whose faces a design declares: the two that shrink or wrap, and all running text."""
 
 _MAX_FILES = 200
 _MAX_BYTES = 20 * 1024 * 1024
@@ -33,7 +37,8 @@ _FOREIGN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A design as its `design.toml` declares it. `folder` is all of the disk that its code can read."""
+    """A design as its `design.toml` declares it. `folder` is all of the disk that its code can read; `faces` names the
+    font file (without its ending) that each text of FITTED is set in, by which its width is foretold."""
 
     name: str
     folder: Path
@@ -43,6 +48,7 @@ class Design:
     orientations: tuple[str, ...] = ORIENTATIONS
     options: Mapping[str, str] = field(default_factory=dict)
     fonts: tuple[str, ...] = ()
+    faces: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ("*",)
 
 
@@ -74,13 +80,14 @@ def load_design(design: str | Path) -> Design:
 
 
 def _declared(folder: Path, table: dict[str, object]) -> Design:
-    known = {"title", "description", "papers", "orientations", "options", "fonts", "languages"}
+    known = {"title", "description", "papers", "orientations", "options", "fonts", "faces", "languages"}
     for key in table:
         if key not in known:
             raise _invalid(folder, f"has an unknown key “{key}”; known are {', '.join(sorted(known))}")
-    options = table.get("options", {})
-    if not isinstance(options, dict) or not all(isinstance(value, str) for value in options.values()):
-        raise _invalid(folder, "must give each of its options a text as default")
+    declared_faces = _pairs(folder, table, "faces")
+    for key in FITTED:
+        if declared_faces.get(key) not in faces():
+            raise _invalid(folder, f"must name a packaged font file for “{key}” under [faces]: {', '.join(faces())}")
     return Design(
         name=folder.name,
         folder=folder,
@@ -88,7 +95,8 @@ def _declared(folder: Path, table: dict[str, object]) -> Design:
         description=_word(folder, table, "description"),
         papers=_words(folder, table, "papers", PAPERS),
         orientations=_words(folder, table, "orientations", ORIENTATIONS),
-        options=options,
+        options=_pairs(folder, table, "options"),
+        faces=declared_faces,
         fonts=_words(folder, table, "fonts", None),
         languages=_words(folder, table, "languages", None) or ("*",),
     )
@@ -98,6 +106,13 @@ def _word(folder: Path, table: Mapping[str, object], key: str) -> str:
     value = table.get(key)
     if not isinstance(value, str) or not value.strip():
         raise _invalid(folder, f"needs a {key}")
+    return value
+
+
+def _pairs(folder: Path, table: Mapping[str, object], key: str) -> dict[str, str]:
+    value = table.get(key, {})
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise _invalid(folder, f"must give every entry of [{key}] a text")
     return value
 
 

@@ -47,8 +47,7 @@ def missing_characters(text: str) -> list[Missing]:
 
     Control characters and marks that reorder text unseen count as missing too.
     """
-    shown = coverage()
-    found = [Missing(character, text.index(character)) for character in set(text) if ord(character) not in shown]
+    found = [Missing(character, text.index(character)) for character in set(text) - coverage()]
     return sorted(found, key=lambda missing: missing.offset)
 
 
@@ -68,20 +67,20 @@ def require_characters(text: str, where: str) -> None:
 
 
 @cache
-def coverage() -> frozenset[int]:
-    """Every code point that certificates can show.
+def coverage() -> frozenset[str]:
+    """Every character that certificates can show.
 
     A family counts with what all of its styles have in common, since a design may set any text in any of them.
     """
     families: dict[str, set[int]] = {}
     for file in _files():
         family = file.name.partition("-")[0]
-        points = set(_code_points(file))
+        points = set(_glyphs(file))
         families[family] = families[family] & points if family in families else points
     shown: set[int] = set(_SHAPING)
     shown.update(*families.values())
     controls = {*range(0x20), *range(0x7F, 0xA0)}
-    return frozenset(shown - controls - _DECEIVING)
+    return frozenset(map(chr, shown - controls - _DECEIVING))
 
 
 @cache
@@ -111,6 +110,50 @@ def right_to_left(text: str) -> bool:
     return False
 
 
+def widths(text: str, face: str) -> list[float]:
+    """How wide each word of `text` (split at blanks) runs, in em, set in `face`: the name of a packaged font file
+    without its ending. What that face lacks counts as another face shows it. Kerning is left out, so that a text is
+    rarely wider than said."""
+    advance = _advances(face)
+    return [round(sum(map(advance.__getitem__, word)), 3) for word in text.split(" ")]
+
+
+def faces() -> tuple[str, ...]:
+    """The names that `widths` knows."""
+    return tuple(file.stem for file in _files())
+
+
+class _Advances(dict[str, float]):
+    """Advance widths in em by character, filled in as characters are asked for, other faces standing in."""
+
+    def __init__(self, face: str) -> None:
+        super().__init__()
+        self._face = face
+
+    def __missing__(self, character: str) -> float:
+        width = _own_advances(self._face).get(ord(character))
+        if width is None:
+            others = (_own_advances(other).get(ord(character)) for other in faces())
+            width = next((other for other in others if other is not None), 0.0)
+        self[character] = width
+        return width
+
+
+@cache
+def _advances(face: str) -> _Advances:
+    return _Advances(face)
+
+
+@cache
+def _own_advances(face: str) -> dict[int, float]:
+    file = FOLDER / f"{face}.ttf"
+    tables = _tables(file, b"head", b"hhea", b"hmtx")
+    (units,) = struct.unpack_from(">H", tables[b"head"], 18)
+    (count,) = struct.unpack_from(">H", tables[b"hhea"], 34)
+    advances = [advance / units for advance, _ in struct.iter_unpack(">Hh", tables[b"hmtx"][: 4 * count])]
+    return {point: advances[min(glyph, count - 1)] for point, glyph in _glyphs(file).items()}
+
+
 def _files() -> list[Path]:
     files = sorted(FOLDER.glob("*.ttf"))
     if not files:
@@ -120,32 +163,38 @@ def _files() -> list[Path]:
     return files
 
 
-def _code_points(file: Path) -> Iterator[int]:
-    with file.open("rb") as font:
-        (tables,) = struct.unpack(">4xH6x", font.read(12))
-        directory = font.read(16 * tables)
-        entries = {
-            directory[at : at + 4]: struct.unpack_from(">II", directory, at + 8) for at in range(0, len(directory), 16)
-        }
-        start, length = entries[b"cmap"]
-        font.seek(start)
-        cmap = font.read(length)
+def _glyphs(file: Path) -> dict[int, int]:
+    """Code points and the glyphs they have in a font, from its best character map."""
+    cmap = _tables(file, b"cmap")[b"cmap"]
     (count,) = struct.unpack_from(">2xH", cmap)
     offsets = {(p, e): offset for p, e, offset in struct.iter_unpack(">HHI", cmap[4 : 4 + 8 * count])}
     for key in ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3)):
         if key in offsets:
             table = cmap[offsets[key] :]
-            return _format_12(table) if table[:2] == b"\0\x0c" else _format_4(table)
-    return iter(())
+            return dict(_format_12(table) if table[:2] == b"\0\x0c" else _format_4(table))
+    return {}
 
 
-def _format_12(table: bytes) -> Iterator[int]:
+def _tables(file: Path, *names: bytes) -> dict[bytes, bytes]:
+    with file.open("rb") as font:
+        (count,) = struct.unpack(">4xH6x", font.read(12))
+        directory = font.read(16 * count)
+        found: dict[bytes, bytes] = {}
+        for at in range(0, len(directory), 16):
+            name, start, length = struct.unpack_from(">4s4xII", directory, at)
+            if name in names:
+                font.seek(start)
+                found[name] = font.read(length)
+    return found
+
+
+def _format_12(table: bytes) -> Iterator[tuple[int, int]]:
     (groups,) = struct.unpack_from(">I", table, 12)
     for first, last, glyph in struct.iter_unpack(">III", table[16 : 16 + 12 * groups]):
-        yield from range(first + (glyph == 0), last + 1)
+        yield from zip(range(first, last + 1), range(glyph, glyph + last + 1 - first), strict=True)
 
 
-def _format_4(table: bytes) -> Iterator[int]:
+def _format_4(table: bytes) -> Iterator[tuple[int, int]]:
     segments = struct.unpack_from(">H", table, 6)[0] // 2
     row = f">{segments}H"
     ends = struct.unpack_from(row, table, 14)
@@ -161,4 +210,4 @@ def _format_4(table: bytes) -> Iterator[int]:
             else:
                 glyph = (point + delta) & 0xFFFF
             if glyph:
-                yield point
+                yield point, glyph

@@ -18,6 +18,9 @@ MAX_PIXELS = 25_000_000
 _REACHING = re.compile(
     r"<!ENTITY|<script|href\s*=\s*[\"'](?!\s*(?:#|data:image/))|url\(\s*[\"']?(?!\s*#)", re.IGNORECASE
 )
+_ROOT = re.compile(r"<svg\b[^>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\s(width|height|viewBox)\s*=\s*[\"']([^\"']*)[\"']")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _SVG = re.compile(r"<svg[\s>]", re.IGNORECASE)
 
 
@@ -34,7 +37,7 @@ class Picture:
     alt: str = ""
 
     def __post_init__(self) -> None:
-        self.svg()
+        self.size()
 
     def svg(self) -> str:
         """The picture as an SVG, a raster wrapped in one: Typst takes text in, not files."""
@@ -42,6 +45,20 @@ class Picture:
             raise _invalid(f"has {len(self.data)} bytes, more than {MAX_BYTES}")
         text = self.data[:1024].decode("utf-8", "replace")
         return self._vector() if _SVG.search(text) or text.lstrip("\ufeff \t\r\n").startswith("<") else self._raster()
+
+    def size(self) -> tuple[float, float]:
+        """Width and height, for their ratio: in pixels, or in the SVG's own units."""
+        text = self.svg()
+        root = _ROOT.search(text)
+        attributes = dict(_ATTRIBUTE.findall(root[0])) if root else {}
+        sides = [_NUMBER.match(attributes.get(side, "").strip()) for side in ("width", "height")]
+        box = [float(number) for number in _NUMBER.findall(attributes.get("viewBox", ""))]
+        width, height = (float(side[0]) if side else 0.0 for side in sides)
+        if "%" in attributes.get("width", "") + attributes.get("height", "") or not width or not height:
+            width, height = box[2:4] if len(box) == 4 else (0.0, 0.0)
+        if width <= 0 or height <= 0:
+            raise _invalid("is an SVG without width and height or viewBox")
+        return width, height
 
     def _vector(self) -> str:
         try:

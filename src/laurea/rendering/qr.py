@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 
 import zxingcpp
@@ -15,6 +16,10 @@ QUIET_ZONE = 4
 
 LONGEST = 300
 """Bytes we put into one code at most: beyond that its modules are too fine for a printed certificate."""
+
+
+_DARK = re.compile(b"\x01+")
+_MODULES = bytes(1 if value < 128 else 0 for value in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +39,17 @@ def matrix(text: str) -> Matrix:
 
     Raises RenderingError ``rendering.qr-too-long`` when the text is empty or longer than LONGEST bytes.
     """
-    if not 0 < len(text.encode("utf-8", "replace")) <= LONGEST:
+    length = len(text.encode("utf-8", "replace"))
+    if not 0 < length <= LONGEST:
         raise RenderingError(
             "rendering.qr-too-long",
-            f"A QR code on a certificate holds 1 to {LONGEST} bytes, this text has {len(text.encode('utf-8', 'replace'))}",
+            f"A QR code on a certificate holds 1 to {LONGEST} bytes, this text has {length}",
             "Use a shorter public address",
         )
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     pixels = bytes(memoryview(barcode.to_image(scale=1, add_quiet_zones=False)))  # type: ignore[arg-type]
     size = round(len(pixels) ** 0.5)
-    dark = pixels.translate(bytes(1 if value < 128 else 0 for value in range(256)))
+    dark = pixels.translate(_MODULES)
     return Matrix(tuple(dark[start : start + size] for start in range(0, len(dark), size)))
 
 
@@ -52,16 +58,11 @@ def path(code: Matrix) -> str:
 
     One path, not many rectangles: renderers then leave no hairlines between neighbours.
     """
-    parts: list[str] = []
-    for y, row in enumerate(code.rows):
-        x = row.find(1)
-        while x >= 0:
-            end = row.find(0, x)
-            if end < 0:
-                end = len(row)
-            parts.append(f"M{x} {y}h{end - x}v1h-{end - x}z")
-            x = row.find(1, end)
-    return "".join(parts)
+    return "".join(
+        f"M{run.start()} {y}h{run.end() - run.start()}v1H{run.start()}z"
+        for y, row in enumerate(code.rows)
+        for run in _DARK.finditer(row)
+    )
 
 
 def svg(code: Matrix, *, colour: str = "#000000", quiet_zone: int = QUIET_ZONE, paper: str | None = "#ffffff") -> str:

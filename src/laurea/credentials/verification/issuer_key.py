@@ -34,8 +34,10 @@ def find(method: JSON, issuer: str | None, materials: Materials, now: datetime) 
 
     Everything before the ``#`` must be the issuer itself: other documents are never asked.
     """
-    if issuer is None or not isinstance(method, str) or method.partition("#")[0] != issuer or "#" not in method:
-        return _failed("issuer-key.foreign", f"verification method {_shown(method)}, issuer {_shown(issuer)}")
+    if not isinstance(method, str):
+        return _unknown("issuer-key.unnamed", "verificationMethod is missing, or no text")
+    if issuer is None or "#" not in method or method.partition("#")[0] != issuer:
+        return _failed("issuer-key.foreign", f"verification method {method}, issuer {_shown(issuer)}")
     if issuer.startswith("did:key:"):
         return _self_describing(method, issuer)
     document = materials.did_documents.get(issuer)

@@ -117,6 +117,10 @@ SENTENCES: Table = {
         "It refers to definitions that Laurea does not know, so its words could mean anything.",
         "Der Nachweis beruft sich auf Begriffe, die Laurea nicht kennt; seine Angaben könnten alles bedeuten.",
     ),
+    "terms.unknown": (
+        "What its statements mean could not be looked up, because this installation of Laurea is not complete.",
+        "Was die Angaben bedeuten, ließ sich nicht nachschlagen, weil diese Installation von Laurea unvollständig ist.",
+    ),
     "proof.passed": (
         "The signature is right: nothing has been changed since it was signed.",
         "Die Signatur stimmt: Seit dem Signieren wurde nichts verändert.",
@@ -176,6 +180,10 @@ SENTENCES: Table = {
     "issuer-key.withdrawn": (
         "The issuer stopped using this key on {until_moment}; signatures made with it no longer count.",
         "Der Aussteller verwendet diesen Schlüssel seit {until_moment} nicht mehr; damit Signiertes zählt nicht mehr.",
+    ),
+    "issuer-key.unnamed": (
+        "The signature does not say with which key it was made.",
+        "Die Signatur sagt nicht, mit welchem Schlüssel sie entstanden ist.",
     ),
     "issuer-key.no-proof": (
         "Without a signature there is no key to look at.",

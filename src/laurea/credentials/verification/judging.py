@@ -13,7 +13,7 @@ from laurea.credentials.verification.materials import MOST_ENDORSEMENTS, Materia
 from laurea.credentials.verification.presented import Presented, read
 from laurea.credentials.verification.report import Check, Outcome, Report, Verdict
 from laurea.credentials.verification.signatures import examine
-from laurea.credentials.verification.standing import period, status
+from laurea.credentials.verification.standing import not_looked_up, period, status
 
 
 def verify(
@@ -33,7 +33,9 @@ def verify(
         check = Check("format", Outcome.FAILED, "format.failed", {}, detail, Verdict.MALFORMED)
         return Report((check,), now)
     report = _judge(presented, materials, now)
-    checks = [_recipient(presented.document, recipient), *_endorsements(presented.document, materials, now)]
+    checks = [_recipient(presented.document, recipient)]
+    if report.verdict is not Verdict.MALFORMED:
+        checks.extend(_endorsements(presented.document, materials, now))
     if "refreshService" in presented.document:
         checks.append(Check("refresh", Outcome.NOT_APPLICABLE, "refresh.not-followed"))
     return replace(report, checks=(*report.checks, *checks))
@@ -42,12 +44,11 @@ def verify(
 def _judge(presented: Presented, materials: Materials, now: datetime) -> Report:
     """What a credential and an endorsement inside it are asked alike."""
     document = presented.document
-    checks = [
-        Check("format", Outcome.PASSED, "format.passed"),
-        *examine(presented, materials, now),
-        *status(document, materials, now),
-        period(document, now),
-    ]
+    checks = [Check("format", Outcome.PASSED, "format.passed"), *examine(presented, materials, now)]
+    # What is no credential has no status either; and whoever wrote it shall not choose what we unpack.
+    proper = all(check.leads_to is not Verdict.MALFORMED for check in checks)
+    checks.extend(status(document, materials, now) if proper else [not_looked_up()])
+    checks.append(period(document, now))
     if vocabulary.class_of(document) == vocabulary.STATUS_LIST_CREDENTIAL:
         checks.append(_list(document))
     return Report(tuple(checks), now, document)

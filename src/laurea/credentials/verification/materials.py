@@ -18,7 +18,7 @@ from laurea.credentials.verification.presented import read
 MOST_NEEDS = 16
 """Documents that are asked for, of each kind; a document that names more is judged without the rest."""
 
-MOST_ENDORSEMENTS = 16
+MOST_ENDORSEMENTS = 8
 """Endorsements that are looked at."""
 
 

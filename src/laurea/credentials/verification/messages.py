@@ -209,6 +209,10 @@ SENTENCES: Table = {
         "The issuer did not provide for withdrawing this credential.",
         "Ein Widerruf ist für diesen Nachweis nicht vorgesehen.",
     ),
+    "status.not-looked-up": (
+        "Whether it was withdrawn was not looked up, because it is not a proper credential.",
+        "Ein Widerruf wurde nicht nachgeschlagen, weil es kein ordnungsgemäßer Nachweis ist.",
+    ),
     "status.passed": (
         "The issuer has not withdrawn it, according to its list of {list_moment}.",
         "Der Aussteller hat den Nachweis nicht widerrufen, so seine Liste vom {list_moment}.",

@@ -5,19 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from laurea.credentials import canonical, jwt, keys, proof, vocabulary
-from laurea.credentials.document import JSON, Document
-from laurea.credentials.errors import (
-    ContextError,
-    KeyMaterialError,
-    LaureaError,
-    ProofError,
-    VocabularyError,
-)
-from laurea.credentials.moments import parse_moment
+from laurea.credentials import canonical, keys, vocabulary
+from laurea.credentials.document import Document
+from laurea.credentials.errors import ContextError, KeyMaterialError, LaureaError
 from laurea.credentials.verification import issuer_key
 from laurea.credentials.verification.materials import Materials, issuer_of
 from laurea.credentials.verification.presented import Presented
+from laurea.credentials.verification.proofs import EmbeddedProofs, explained, judge_token
 from laurea.credentials.verification.report import Check, Outcome, Verdict
 
 MOST_PROOFS = 16
@@ -26,7 +20,6 @@ MOST_PROOFS = 16
 # This installation lacks its contexts, or has others: no fault of the document.
 _OUR_FAULT = ("context.missing", "context.altered")
 _OLDER_CONTEXT = "https://www.w3.org/2018/credentials/v1"
-_SUITES = ("eddsa-rdfc-2022", "eddsa-jcs-2022")
 
 
 def examine(presented: Presented, materials: Materials, now: datetime) -> list[Check]:
@@ -65,30 +58,30 @@ def terms(document: Document) -> Check:
         canonical.require_meaning(document)
     except LaureaError as problem:
         if problem.code in _OUR_FAULT:
-            return Check("terms", Outcome.UNKNOWN, "terms.unknown", {}, _explained(problem), Verdict.CANNOT_TELL)
+            return Check("terms", Outcome.UNKNOWN, "terms.unknown", {}, explained(problem), Verdict.CANNOT_TELL)
         message = "terms.contexts" if isinstance(problem, ContextError) else "terms.failed"
-        return Check("terms", Outcome.FAILED, message, detail=_explained(problem), leads_to=Verdict.MALFORMED)
+        return Check("terms", Outcome.FAILED, message, detail=explained(problem), leads_to=Verdict.MALFORMED)
     return Check("terms", Outcome.PASSED, "terms.passed")
 
 
 def _signatures(presented: Presented, materials: Materials, now: datetime, meaning: Check) -> tuple[list[Check], Check]:
     """One check for each signature, and one for all their keys: the worst that was found."""
-    issuer = issuer_of(presented.document)
+    issuer, token = issuer_of(presented.document), presented.token
     proofs = presented.proofs if len(presented.proofs) <= MOST_PROOFS else []
-    methods: list[JSON] = [item.get("verificationMethod") if isinstance(item, dict) else None for item in proofs]
-    if presented.token is not None:
-        methods.insert(0, presented.token.key_id)
-    findings = [issuer_key.find(method, issuer, materials, now) for method in methods]
+    count = len(proofs) + (token is not None)
     checks: list[Check] = []
-    for finding in findings:
-        position = len(checks)
-        label = {"number": str(position + 1), "count": str(len(findings))}
-        if presented.token is not None and position == 0:
-            checks.append(_token(presented.token, finding.key, label))
-        else:
-            item = proofs[position - (presented.token is not None)]
-            checks.append(_embedded(presented.document, item, finding.key, now, label, meaning))
-    return checks, _worst([finding.check for finding in findings])
+    found: list[Check] = []
+    if token is not None:
+        finding = issuer_key.find(token.key_id, issuer, materials, now)
+        found.append(finding.check)
+        checks.append(judge_token(token, finding.key, 1, count))
+    embedded = EmbeddedProofs(presented.document, meaning, now)
+    for number, item in enumerate(proofs, start=len(checks) + 1):
+        method = item.get("verificationMethod") if isinstance(item, dict) else None
+        finding = issuer_key.find(method, issuer, materials, now)
+        found.append(finding.check)
+        checks.append(embedded.judge(item, finding.key, number, count))
+    return checks, _worst(found)
 
 
 def _worst(found: list[Check]) -> Check:
@@ -96,66 +89,6 @@ def _worst(found: list[Check]) -> Check:
         return Check(issuer_key.CHECK, Outcome.NOT_APPLICABLE, "issuer-key.no-proof")
     rank = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
     return min(found, key=lambda check: rank.index(check.outcome))
-
-
-def _token(token: jwt.Token, key: keys.VerificationKey | None, label: dict[str, str]) -> Check:
-    label["suite"] = f"JWT {token.algorithm}"
-    name = f"proof.{label['number']}"
-    if not jwt.is_supported(token):
-        return Check(name, Outcome.UNKNOWN, "proof.unsupported", label, leads_to=Verdict.CANNOT_TELL)
-    if key is None:
-        return Check(name, Outcome.UNKNOWN, "proof.no-key", label, leads_to=Verdict.CANNOT_TELL)
-    try:
-        jwt.verify(token, key)
-    except ProofError as problem:
-        return Check(name, Outcome.FAILED, "proof.failed", label, _explained(problem), Verdict.ALTERED)
-    return Check(name, Outcome.PASSED, "proof.passed", label)
-
-
-def _embedded(
-    document: Document,
-    item: JSON,
-    key: keys.VerificationKey | None,
-    now: datetime,
-    label: dict[str, str],
-    meaning: Check,
-) -> Check:
-    """One Data Integrity proof (VC Data Integrity 1.0, section 4.4)."""
-    name = f"proof.{label['number']}"
-    suite = item.get("cryptosuite", item.get("type")) if isinstance(item, dict) else None
-    label["suite"] = suite if isinstance(suite, str) else "?"
-    if not isinstance(item, dict):
-        return Check(name, Outcome.FAILED, "proof.malformed", label, "a proof must be an object", Verdict.MALFORMED)
-    if item.get("type") != "DataIntegrityProof" or suite not in _SUITES:
-        return Check(name, Outcome.UNKNOWN, "proof.unsupported", label, leads_to=Verdict.CANNOT_TELL)
-    if meaning.outcome is not Outcome.PASSED:
-        return Check(name, Outcome.UNKNOWN, "proof.no-meaning", label, leads_to=meaning.leads_to)
-    if key is None:
-        return Check(name, Outcome.UNKNOWN, "proof.no-key", label, leads_to=Verdict.CANNOT_TELL)
-    try:
-        proof.verify_proof(document, item, key)
-    except ProofError as problem:
-        if problem.code == "proof.signature":
-            return Check(name, Outcome.FAILED, "proof.failed", label, _explained(problem), Verdict.ALTERED)
-        return Check(name, Outcome.FAILED, "proof.malformed", label, _explained(problem), Verdict.MALFORMED)
-    except LaureaError as problem:
-        return Check(name, Outcome.FAILED, "proof.malformed", label, _explained(problem), Verdict.MALFORMED)
-    return _unexpired(item, now, name, label)
-
-
-def _unexpired(item: Document, now: datetime, name: str, label: dict[str, str]) -> Check:
-    """`expires` of a proof whose signature is right (section 2.1)."""
-    expires = item.get("expires")
-    if expires is None:
-        return Check(name, Outcome.PASSED, "proof.passed", label)
-    try:
-        over = not isinstance(expires, str) or now >= parse_moment(expires)
-    except VocabularyError as problem:
-        return Check(name, Outcome.FAILED, "proof.malformed", label, _explained(problem), Verdict.MALFORMED)
-    if over:
-        label["until_moment"] = str(expires)
-        return Check(name, Outcome.FAILED, "proof.expired", label, leads_to=Verdict.EXPIRED)
-    return Check(name, Outcome.PASSED, "proof.passed", label)
 
 
 def known_issuer(document: Document, materials: Materials) -> Check:
@@ -174,7 +107,3 @@ def known_issuer(document: Document, materials: Materials) -> Check:
     if issuer.startswith("did:web:"):
         return Check("issuer", Outcome.UNKNOWN, "issuer.unavailable", {}, issuer, Verdict.CANNOT_TELL)
     return Check("issuer", Outcome.UNKNOWN, "issuer.unknown", {}, issuer, Verdict.ISSUER_UNKNOWN)
-
-
-def _explained(problem: LaureaError) -> str:
-    return f"{problem.message} ({problem.code})"

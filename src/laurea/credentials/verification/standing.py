@@ -9,11 +9,9 @@ from laurea.credentials.document import JSON, Document
 from laurea.credentials.errors import LaureaError, VocabularyError
 from laurea.credentials.moments import parse_moment
 from laurea.credentials.verification.materials import Materials, is_https, issuer_of, status_entries
-from laurea.credentials.verification.presented import LARGEST_LIST, Presented, read
+from laurea.credentials.verification.presented import LARGEST_LIST, MOST_VALUES_OF_A_LIST, Presented, read
 from laurea.credentials.verification.report import Check, Outcome, Verdict
 from laurea.credentials.verification.signatures import examine
-
-MOST_ENTRIES = 16
 
 _WITHDRAWN = {"revocation": "status.revoked", "suspension": "status.suspended"}
 _NO_MATTER = ("message", "refresh")
@@ -24,12 +22,14 @@ def status(document: Document, materials: Materials, now: datetime) -> list[Chec
     entries = status_entries(document)
     if not entries:
         return [Check("status", Outcome.NOT_APPLICABLE, "status.none")]
-    if len(entries) > MOST_ENTRIES:
-        return [_unknown("status", "status.unsupported", f"{len(entries)} entries; {MOST_ENTRIES} are the limit")]
-    names = ["status"] if len(entries) == 1 else [f"status.{number}" for number in range(1, len(entries) + 1)]
-    return [
-        _entry(entry, name, issuer_of(document), materials, now) for entry, name in zip(entries, names, strict=True)
-    ]
+    if len(entries) > 1:  # a list credential may have several; nothing that Laurea issues or judges needs them
+        return [_unknown("status", "status.unsupported", f"{len(entries)} entries in credentialStatus")]
+    return [_entry(entries[0], "status", issuer_of(document), materials, now)]
+
+
+def not_looked_up() -> Check:
+    """For a document that is no proper credential."""
+    return _unknown("status", "status.not-looked-up", "")
 
 
 def _entry(entry: JSON, name: str, issuer: str | None, materials: Materials, now: datetime) -> Check:
@@ -51,7 +51,7 @@ def _entry(entry: JSON, name: str, issuer: str | None, materials: Materials, now
     if found is None:
         return _unknown(name, "status.unavailable", materials.failures.get(address, f"{address} is not at hand"))
     try:
-        presented = read(found, max_bytes=LARGEST_LIST)
+        presented = read(found, max_bytes=LARGEST_LIST, max_values=MOST_VALUES_OF_A_LIST)
     except LaureaError as problem:
         return _unknown(name, "status.unverified", f"{address}: {problem.message} ({problem.code})")
     refusal = _refusal(presented, name, address, issuer, materials, now)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from laurea.credentials.baking import pdf, png, svg
-from laurea.credentials.baking.limits import LARGEST_FILE
+from laurea.credentials.baking.limits import LARGEST_FILE, LARGEST_TEXT, file_too_large, text_too_large
 from laurea.credentials.baking.pdf import embed as embed_pdf
 from laurea.credentials.baking.png import embed as embed_png
 from laurea.credentials.baking.svg import embed as embed_svg
@@ -69,6 +69,10 @@ def kind_of(data: bytes) -> Kind:
     if b"%PDF-" in data[: pdf.HEADER_WITHIN]:
         return Kind.PDF
     if opening.startswith(b"<"):
+        if opening[:14].lower().startswith((b"<!doctype html", b"<html")):
+            raise BakingError(
+                "baking.unknown-kind", "This is a web page", "Hand over its address, or the file to download"
+            )
         return Kind.SVG
     if opening.startswith(b"ey") and _COMPACT_JWS.fullmatch(data):
         return Kind.JWT
@@ -84,11 +88,7 @@ def extract(data: bytes) -> Extracted:
     ``baking.several`` when there are two; and for each kind of file what its reader says (`png`, `svg`, `pdf`).
     """
     if len(data) > LARGEST_FILE:
-        raise BakingError(
-            "baking.too-large",
-            f"The file is larger than {LARGEST_FILE // 1024 // 1024} MiB, the most that is read",
-            "Hand over the credential itself, without large pictures",
-        )
+        raise file_too_large()
     kind = kind_of(data)
     match kind:
         case Kind.PNG:
@@ -102,6 +102,9 @@ def extract(data: bytes) -> Extracted:
                 "baking.none", "This kind of picture cannot hold a credential", "A PNG, SVG or PDF can; a JPEG cannot"
             )
         case _:
+            # A token is a third longer than what it carries.
+            if len(data) > LARGEST_TEXT * 3 // 2:
+                raise text_too_large(len(data))
             return Extracted(kind, data)
 
 

@@ -11,6 +11,15 @@ LARGEST_TEXT = 1024 * 1024
 """Bytes of a credential's text, which is as much as is ever judged."""
 
 
+def file_too_large() -> BakingError:
+    """The error for a file beyond LARGEST_FILE."""
+    return BakingError(
+        "baking.too-large",
+        f"The file is larger than {LARGEST_FILE // 1024 // 1024} MiB, the most that is read",
+        "Hand over the credential itself, without large pictures",
+    )
+
+
 def text_too_large(size: int | None = None) -> BakingError:
     """The error for a credential beyond LARGEST_TEXT."""
     found = f" has {size:,} bytes" if size else " is too large"

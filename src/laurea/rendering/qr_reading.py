@@ -1,0 +1,104 @@
+"""QR codes found in pictures: screenshots, scans, photographs.
+
+Nothing is decoded before its declared size is known to be bearable. Photographs are blurred, dark or askew, so several
+sizes and ways of telling black from white are tried, the likeliest first; the first one that shows a code ends the
+search.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+
+import zxingcpp
+from PIL import Image, ImageFilter, ImageOps
+
+from laurea.credentials.errors import RenderingError
+
+MOST_PIXELS = 32_000_000
+"""Pixels of a picture that is decoded: a large camera's."""
+
+_QR_ONLY = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_LARGEST_SIDE = 2_400
+_SMALLEST_SIDE = 600
+_LEAST_CONTRAST = 24
+
+
+def read_qr(picture: bytes) -> tuple[str, ...]:
+    """The texts of the QR codes in a PNG, JPEG, WebP, GIF, BMP or TIFF, each once; empty when none is found.
+
+    Raises `RenderingError`: ``qr.picture`` when the picture cannot be decoded, ``qr.too-large`` for more than
+    MOST_PIXELS.
+    """
+    grey = _grey(picture)
+    if grey.width < 11 or grey.height < 11:  # the smallest code there is has 11 modules
+        return ()
+    for attempt, binarizer in _attempts(grey):
+        codes = zxingcpp.read_barcodes(attempt, formats=_QR_ONLY, binarizer=binarizer)
+        texts = tuple(dict.fromkeys(code.text for code in codes if code.text))
+        if texts:
+            return texts
+    return ()
+
+
+def _grey(picture: bytes) -> Image.Image:
+    """The picture in 256 greys on white, no side longer than _LARGEST_SIDE."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(io.BytesIO(picture), formats=_FORMATS)
+            if image.width * image.height > MOST_PIXELS:
+                raise _too_large(image.width, image.height)
+            # A JPEG is decoded straight to a smaller size in grey: a fraction of time and memory.
+            image.draft("L", (_LARGEST_SIDE, _LARGEST_SIDE))
+            grey = _on_white(image) if image.has_transparency_data else image.convert("L")
+    except RenderingError:
+        raise
+    except Image.DecompressionBombError:
+        raise _too_large() from None
+    except Exception:  # decoders meet hostile bytes with errors of every kind; all of them mean the same
+        raise RenderingError(
+            "qr.picture", "The picture is damaged and cannot be opened", "Take the photograph or screenshot again"
+        ) from None
+    grey.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE))
+    return grey
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    seen = image.convert("LA")
+    return Image.composite(seen.getchannel("L"), Image.new("L", seen.size, 255), seen.getchannel("A"))
+
+
+def _attempts(grey: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Binarizer]]:
+    local, whole = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
+    yield grey, local
+    darkest, brightest = grey.getextrema()
+    if not isinstance(darkest, int) or not isinstance(brightest, int) or brightest - darkest < _LEAST_CONTRAST:
+        return
+    yield grey, whole
+    even = ImageOps.autocontrast(grey, cutoff=1)
+    # Noise makes specks in single modules; softening removes them where modules are several pixels wide.
+    soft = even.filter(ImageFilter.GaussianBlur(1.5))
+    yield soft, local
+    yield soft, whole
+    side = max(grey.size)
+    if side > _SMALLEST_SIDE:
+        half = soft.resize((grey.width // 2, grey.height // 2), Image.Resampling.BOX)
+        yield half, local
+        yield half, whole
+    if side <= _LARGEST_SIDE // 2:
+        double = even.resize((grey.width * 2, grey.height * 2), Image.Resampling.LANCZOS)
+        yield double, local
+        yield double.filter(ImageFilter.UnsharpMask(4, 200, 2)), local
+        yield double.filter(ImageFilter.GaussianBlur(2)), whole
+
+
+def _too_large(width: int = 0, height: int = 0) -> RenderingError:
+    size = f"{width:,} x {height:,}" if width else "far too many"
+    return RenderingError(
+        "qr.too-large",
+        f"The picture has {size} pixels; {MOST_PIXELS:,} are the most that is decoded",
+        "Hand over a smaller photograph, or a screenshot of the code alone",
+    )

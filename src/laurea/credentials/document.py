@@ -14,7 +14,7 @@ from typing import NoReturn, TypeAlias
 
 from laurea.credentials.errors import DocumentError
 
-JSON: TypeAlias = "None | bool | int | float | str | list[JSON] | dict[str, JSON]"
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 Document: TypeAlias = dict[str, JSON]
 
 MAX_BYTES = 1 << 20

@@ -24,6 +24,9 @@ from laurea.rendering.texts import texts
 MAX_SIGNATORIES = 3
 
 _STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+# What the compiler is given for each certificate. Only the data changes: all else that a design works out stays in the
+# compiler's memory, which is what makes a certificate fast (data in `sys.inputs` would make it forget everything).
+_MAIN = b'#import "/design.typ": certificate\n#certificate(json(bytes("%s")))\n'
 _WIDTHS = {("a4", "landscape"): 297.0, ("a4", "portrait"): 210.0}
 _WIDTHS |= {("us-letter", "landscape"): 279.4, ("us-letter", "portrait"): 215.9}
 _COMPLETED = frozenset(
@@ -86,13 +89,12 @@ class CertificateRenderer:
         self._design = design
         self._appearance = appearance
         self._texts = texts(appearance.language, appearance.messages)
-        self._constant = json.dumps(_look(design, appearance), ensure_ascii=False)
         self._width = _WIDTHS[appearance.paper, appearance.orientation]
         self._compiler = typst.Compiler(
-            str(design.folder / "design.typ"),
             root=str(design.folder),
             font_paths=fonts.typst_fonts(),
             ignore_system_fonts=True,
+            sys_inputs={"appearance": json.dumps(_look(design, appearance))},
             package_path=str(LIBRARY),
             package_cache_path=str(LIBRARY / "nothing-is-cached"),
         )
@@ -132,18 +134,13 @@ class CertificateRenderer:
     ) -> bytes:
         stated = statement(document)
         self._check(stated)
-        inputs = {
-            "appearance": self._constant,
-            "certificate": json.dumps(self._said(stated, code, address), ensure_ascii=False),
-            "credential": credential_text.decode("utf-8"),
-        }
+        said = self._said(stated, code, address) | {"credential": credential_text.decode("utf-8")}
+        source = _MAIN % _literal(json.dumps(said))
         try:
             if width is None:
-                made_of = self._compiler.compile(
-                    format="pdf", pdf_standards=_STANDARDS, timestamp=made, sys_inputs=inputs
-                )
+                made_of = self._compiler.compile(source, format="pdf", pdf_standards=_STANDARDS, timestamp=made)
             else:
-                made_of = self._compiler.compile(format="png", ppi=width / (self._width / 25.4), sys_inputs=inputs)
+                made_of = self._compiler.compile(source, format="png", ppi=width / (self._width / 25.4))
         except typst.TypstError as error:
             raise _failed(self._design, error) from None
         if not isinstance(made_of, bytes):
@@ -202,6 +199,7 @@ class CertificateRenderer:
                 for key in ("holder", "achievement", "issuer")
             },
             "right_to_left": {key: fonts.right_to_left(values[key]) for key in ("holder", "achievement", "issuer")},
+            "tall": {key: fonts.tall(values[key]) for key in ("holder", "achievement")},
             "widths": {
                 key: fonts.widths(text, self._design.faces[face])
                 for key, face, text in (
@@ -244,6 +242,12 @@ def _look(design: Design, appearance: Appearance) -> dict[str, object]:
 
 def _shown(picture: Picture | None) -> dict[str, object] | None:
     return {"svg": picture.svg(), "size": picture.size(), "alt": picture.alt} if picture else None
+
+
+def _literal(text: str) -> bytes:
+    """JSON as the inside of a Typst string literal. `json.dumps` leaves printable ASCII alone, and of that only the
+    backslash and the quotation mark mean anything inside a literal: no text can leave it."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').encode("ascii")
 
 
 def _groups(code: str) -> list[str]:

@@ -68,7 +68,7 @@ def load_design(design: str | Path) -> Design:
         raise RenderingError(
             "rendering.design-unknown",
             f"There is no design “{design}”",
-            f"Packaged designs: {', '.join(design_names())}; or give the path of a folder with design.toml and design.typ",
+            f"Packaged designs: {', '.join(design_names())}; or give a folder with design.toml and design.typ",
         )
     folder = folder.resolve()
     _refuse_unsafe(folder)

@@ -91,7 +91,7 @@ def typst_fonts() -> typst.Fonts:
 
 
 def han_style(text: str, language: str) -> str:
-    """Whose shapes Han characters take in `text`: ``jp`` beside kana, ``kr`` beside hangul, else by language, else ``sc``."""
+    """Whose shapes Han characters take: ``jp`` beside kana, ``kr`` beside hangul, else by `language`, else ``sc``."""
     if any("\u3040" <= character <= "\u30ff" for character in text):
         return "jp"
     if any("\uac00" <= character <= "\ud7a3" or "\u1100" <= character <= "\u11ff" for character in text):
@@ -110,6 +110,11 @@ def right_to_left(text: str) -> bool:
     return False
 
 
+def tall(text: str) -> bool:
+    """Whether `text` holds Devanagari or Thai, whose marks stand above the height of Latin capitals."""
+    return any("\u0900" <= character <= "\u097f" or "\u0e00" <= character <= "\u0e7f" for character in text)
+
+
 def widths(text: str, face: str) -> list[float]:
     """How wide each word of `text` (split at blanks) runs, in em, set in `face`: the name of a packaged font file
     without its ending. What that face lacks counts as another face shows it. Kerning is left out, so that a text is
@@ -124,7 +129,7 @@ def faces() -> tuple[str, ...]:
 
 
 class _Advances(dict[str, float]):
-    """Advance widths in em by character, filled in as characters are asked for, other faces standing in."""
+    """Advance widths in em by character, filled in as they are asked for; the widest other face stands in."""
 
     def __init__(self, face: str) -> None:
         super().__init__()
@@ -133,8 +138,7 @@ class _Advances(dict[str, float]):
     def __missing__(self, character: str) -> float:
         width = _own_advances(self._face).get(ord(character))
         if width is None:
-            others = (_own_advances(other).get(ord(character)) for other in faces())
-            width = next((other for other in others if other is not None), 0.0)
+            width = max(_own_advances(other).get(ord(character), 0.0) for other in faces())
         self[character] = width
         return width
 

@@ -18,7 +18,7 @@ _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """An issuer's brand colours as ``#rrggbb`` or ``#rgb``; without a `secondary` one, a darker or lighter shade of the first."""
+    """An issuer's brand colours as ``#rrggbb`` or ``#rgb``; `secondary` None is a shade of the first."""
 
     primary: str = "#1f5c46"
     secondary: str | None = None

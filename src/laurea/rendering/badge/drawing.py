@@ -1,0 +1,275 @@
+"""The badge itself: a struck medal. Gold rim, groove, enamel field over engraved rays, symbol, stars, laurel, band."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from laurea.credentials.errors import RenderingError
+from laurea.rendering.badge.art import BadgeArt, alternative_text
+from laurea.rendering.badge.geometry import SIDE, Point, at, circle, leaf, number, polar, polygon, star
+from laurea.rendering.badge.icons import GRID, icon_paths
+from laurea.rendering.badge.lettering import Outlines, outlines
+from laurea.rendering.badge.levels import LEVELS, Level
+from laurea.rendering.badge.shapes import SHAPES, Shape, pleats, tails
+from laurea.rendering.palette import ENOUGH, contrast, mix, shades
+
+_GOLD = ("#fbeeb8", "#dcb75c", "#b58631", "#e8cc84", "#8f641d")
+_GOLD_EDGE = "#7d5617"
+_RIM, _LIP, _GROOVE = 15.0, 6.0, 8.0
+_RAYS = 60
+_SMALLEST_TITLE, _LARGEST_TITLE = 0.24, 0.42
+_WEIGHTS = {"title": 600, "issuer": 500}
+
+
+@dataclass(frozen=True, slots=True)
+class _Paint:
+    """The colours of one badge, and `key`, which keeps its gradients apart from those of others on the same page."""
+
+    key: str
+    light: str
+    field: str
+    dark: str
+    groove: str
+    symbol: str
+    quiet: str
+    band: str
+    band_fold: str
+    on_band: str
+
+    def gradient(self, name: str) -> str:
+        return f"url(#{self.key}-{name})"
+
+
+def draw(art: BadgeArt) -> str:
+    """The badge as an SVG of 600 x 600 that stands on its own: text as outlines, nothing referred to outside."""
+    shape, level = SHAPES[art.shape], LEVELS[art.level]
+    paint = _paint(art)
+    body = [_ground(paint) if shape.pleated else "", _rim(shape, level, paint), _field(shape, level, paint)]
+    if level.laurel:
+        body.append(_laurel(shape, level, paint, banded=bool(art.title or art.issuer)))
+    body += [_stars(shape, level, paint), _symbol(art, shape, paint), _band(art, shape, paint)]
+    title = escape(alternative_text(art))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}" role="img">'
+        f"<title>{title}</title><defs>{_definitions(shape, level, paint)}</defs>{''.join(body)}</svg>"
+    )
+
+
+def _paint(art: BadgeArt) -> _Paint:
+    known = shades(art.colours)
+    primary = known["primary"]
+    light, dark = mix(primary, "#ffffff", 0.1), mix(primary, "#000000", 0.24)
+    ink = mix(primary, "#000000", 0.84)
+    # The symbol lies on the whole range of the field: what counts is the worst of it.
+    white_reads, ink_reads = (min(contrast(colour, on) for on in (light, dark)) for colour in ("#ffffff", ink))
+    symbol = "#ffffff" if white_reads >= 3 or white_reads >= ink_reads else ink
+    if symbol == ink:
+        light, dark = mix(primary, "#ffffff", 0.24), primary
+    groove = mix(primary, "#000000", 0.58)
+    band = known["secondary"] if art.colours.secondary else mix(primary, "#000000", 0.62)
+    if contrast(band, primary) < 1.25 and not art.colours.secondary:
+        band = mix(primary, "#ffffff", 0.86)
+    on_band = "#ffffff" if contrast("#ffffff", band) >= ENOUGH else mix(band, "#000000", 0.86)
+    return _Paint(
+        key="b" + hashlib.sha256(repr(art).encode()).hexdigest()[:8],
+        light=light,
+        field=primary,
+        dark=dark,
+        groove=groove,
+        symbol=symbol,
+        quiet=mix(primary, symbol, 0.72),
+        band=band,
+        band_fold=mix(band, "#000000", 0.42),
+        on_band=on_band,
+    )
+
+
+def _definitions(shape: Shape, level: Level, paint: _Paint) -> str:
+    def gradient(name: str, line: tuple[int, int, int, int], *stops: tuple[float, str]) -> str:
+        ends = "".join(f' {key}="{value}"' for key, value in zip(("x1", "y1", "x2", "y2"), line, strict=True))
+        inner = "".join(f'<stop offset="{number(offset)}" stop-color="{colour}"/>' for offset, colour in stops)
+        return f'<linearGradient id="{paint.key}-{name}" gradientUnits="userSpaceOnUse"{ends}>{inner}</linearGradient>'
+
+    bright, gold, deep, warm, shade = _GOLD
+    return (
+        gradient("gold", (90, 40, 510, 560), (0, bright), (0.32, gold), (0.58, deep), (0.76, warm), (1, shade))
+        + gradient("lip", (90, 40, 510, 560), (0, shade), (0.4, deep), (0.7, gold), (1, bright))
+        + gradient("field", (240, 20, 360, 580), (0, paint.light), (0.45, paint.field), (1, paint.dark))
+        + f'<clipPath id="{paint.key}-clip"><path d="{shape.outline(_inner(level))}"/></clipPath>'
+    )
+
+
+def _ground(paint: _Paint) -> str:
+    """Behind a rosette's medal: two ribbon ends, and pleated fabric."""
+    cloth, shadow = mix(paint.field, "#000000", 0.12), mix(paint.field, "#000000", 0.34)
+    parts = [
+        f'<path fill="{mix(cloth, "#000000", 0.1)}" d="{whole}"/><path fill="{shadow}" d="{half}"/>'
+        for whole, half in tails()
+    ]
+    edge, folds, threads = pleats()
+    parts.append(f'<path fill="{cloth}" d="{edge}"/><path fill="{shadow}" d="{folds}"/>')
+    parts.append(f'<path fill="none" stroke="{paint.groove}" stroke-width="1.6" d="{threads}"/>')
+    return "".join(parts)
+
+
+def _inner(level: Level) -> float:
+    """How far the field lies inside the edge."""
+    return _RIM + _LIP + _GROOVE + {1: 0.0, 2: 9.0, 3: 22.0}[level.rings]
+
+
+def _rim(shape: Shape, level: Level, paint: _Paint) -> str:
+    gold, lip = paint.gradient("gold"), paint.gradient("lip")
+    inset = _RIM + _LIP
+    parts = [
+        f'<path fill="{_GOLD_EDGE}" d="{shape.outline(0)}"/>',
+        f'<path fill="{gold}" d="{shape.outline(1.6)}"/>',
+        f'<path fill="{lip}" d="{shape.outline(_RIM)}"/>',
+        f'<path fill="{paint.groove}" d="{shape.outline(inset)}"/>',
+    ]
+    if level.rings == 3:
+        # Beads, as on the edge of a coin: dots of a dashed line with round ends.
+        parts.append(
+            f'<path fill="none" stroke="{gold}" stroke-width="7.6" stroke-linecap="round" stroke-dasharray="0 13.2"'
+            f' d="{shape.outline(inset + 9.5)}"/>'
+        )
+    if level.rings >= 2:
+        ring = _inner(level) - 4.4
+        parts.append(f'<path fill="{gold}" d="{shape.outline(ring)}"/>')
+    return "".join(parts)
+
+
+def _field(shape: Shape, level: Level, paint: _Paint) -> str:
+    edge = shape.outline(_inner(level))
+    rays = []
+    for index in range(_RAYS):
+        turn, half = index * 360 / _RAYS, 360 / _RAYS / 4
+        rays.append(polygon((polar(shape.centre, 400, turn - half), polar(shape.centre, 400, turn + half), shape.centre)))
+    rings = "".join(circle(shape.centre, shape.radius * share) for share in (0.985, 0.955))
+    return (
+        f'<path fill="{paint.gradient("field")}" d="{edge}"/>'
+        f'<g clip-path="url(#{paint.key}-clip)">'
+        f'<path fill="{paint.symbol}" fill-opacity="0.055" d="{"".join(rays)}"/>'
+        f'<path fill="none" stroke="{paint.groove}" stroke-opacity="0.35" stroke-width="5" d="{edge}"/></g>'
+        f'<path fill="none" stroke="{paint.symbol}" stroke-opacity="0.16" stroke-width="1.4" d="{rings}"/>'
+    )
+
+
+def _stars(shape: Shape, level: Level, paint: _Paint) -> str:
+    unit = shape.radius / 200
+    step = 19.5
+    turns = [(index - (level.stars - 1) / 2) * step for index in range(level.stars)]
+    stars = "".join(star(polar(shape.centre, 157 * unit, turn), 25 * unit, turn) for turn in turns)
+    return _struck(f'<path d="{stars}"/>', paint.symbol, paint)
+
+
+def _laurel(shape: Shape, level: Level, paint: _Paint, *, banded: bool) -> str:
+    """Two branches that rise from the bottom; the higher the level, the further."""
+    unit, radius = shape.radius / 200, 158 * shape.radius / 200
+    start = 33 if banded else 10
+    stems, leaves = [], []
+    for side in (-1, 1):
+        first, last = 180 - side * start, 180 - side * level.laurel
+        sweep = 1 if side < 0 else 0
+        stems.append(
+            f"M{at(*polar(shape.centre, radius, first))}A{number(radius)} {number(radius)} 0 0 {sweep} "
+            f"{at(*polar(shape.centre, radius, last))}"
+        )
+        count = round((level.laurel - start) / 11.5)
+        for index in range(count + 1):
+            turn = 180 - side * (start + index * (level.laurel - start) / count)
+            base = polar(shape.centre, radius, turn)
+            forward = turn - side * 90
+            if index == count:
+                leaves.append(leaf(base, forward, 46 * unit, 19 * unit))
+                continue
+            size = 1 - 0.18 * index / count
+            leaves.append(leaf(base, forward - side * 34, 44 * unit * size, 19 * unit * size))
+            leaves.append(leaf(base, forward + side * 34, 44 * unit * size, 19 * unit * size))
+    stem = f'<path fill="none" stroke="{paint.quiet}" stroke-width="{number(3.6 * unit)}" d="{"".join(stems)}"/>'
+    return stem + f'<path fill="{paint.quiet}" d="{"".join(leaves)}"/>'
+
+
+def _symbol(art: BadgeArt, shape: Shape, paint: _Paint) -> str:
+    unit = shape.radius / 200
+    if art.monogram is None:
+        side = 196 * unit
+        corner = (shape.centre[0] - side / 2, shape.centre[1] - side / 2)
+        inner = icon_paths(art.icon or "star").replace("currentColor", "COLOUR")
+        body = (
+            f'<g transform="translate({at(*corner)}) scale({side / GRID:.4f})" fill="none" stroke="COLOUR"'
+            f' stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">{inner}</g>'
+        )
+        below = body.replace("COLOUR", paint.groove)
+        return f'<g opacity="0.3" transform="translate(0 4)">{below}</g>{body.replace("COLOUR", paint.symbol)}'
+    letters = outlines(art.monogram.strip(), family="Source Serif 4", weight=600, edge="bounds", language=art.language)
+    scale = min(240 * unit / letters.width, 152 * unit / letters.height)
+    below = letters.placed((shape.centre[0], shape.centre[1] + 4), scale, paint.groove)
+    return f'<g opacity="0.3">{below}</g>{letters.placed(shape.centre, scale, paint.symbol)}'
+
+
+def _struck(elements: str, colour: str, paint: _Paint) -> str:
+    """Elements with the thin shadow of something that stands a little above the field."""
+    shadow = f'<g fill="{paint.groove}" opacity="0.3" transform="translate(0 3)">{elements}</g>'
+    return f'{shadow}<g fill="{colour}">{elements}</g>'
+
+
+def _band(art: BadgeArt, shape: Shape, paint: _Paint) -> str:
+    """A band across the badge with title and issuer, its ends folded behind."""
+    if not art.title and not art.issuer:
+        return ""
+    width, middle, y = shape.band_width, SIDE / 2, shape.band
+    height = 96.0 if art.title and art.issuer else 80.0 if art.title else 58.0
+    front, top, bottom = width - 40, y - height / 2, y + height / 2
+    parts = []
+    for side in (-1, 1):
+        inner, outer = middle + side * (front - 44), middle + side * width
+        low = 18
+        end: tuple[Point, ...] = (
+            (inner, top + low),
+            (outer, top + low),
+            (outer - side * 20, y + low),
+            (outer, bottom + low),
+            (inner, bottom + low),
+        )
+        fold = ((middle + side * front, bottom), (inner, bottom), (inner, bottom + low))
+        parts.append(f'<path fill="{mix(paint.band, "#000000", 0.2)}" d="{polygon(end)}"/>')
+        parts.append(f'<path fill="{paint.band_fold}" d="{polygon(fold)}"/>')
+    left, right = middle - front, middle + front
+    parts.append(f'<path fill="{paint.band}" d="M{at(left, top)}H{number(right)}V{number(bottom)}H{number(left)}Z"/>')
+    lines = f"M{at(left, top + 6)}H{number(right)}M{at(left, bottom - 6)}H{number(right)}"
+    parts.append(f'<path fill="none" stroke="{paint.on_band}" stroke-opacity="0.4" stroke-width="1.6" d="{lines}"/>')
+    room = 2 * front - 44
+    if art.title:
+        title_y = y - 13 if art.issuer else y
+        parts.append(_fitted(art, "title", room, 0.42).placed_in(middle, title_y, paint.on_band))
+    if art.issuer:
+        issuer_y = y + 25 if art.title else y
+        parts.append(_fitted(art, "issuer", room, 0.2 if art.title else 0.3).placed_in(middle, issuer_y, paint.on_band))
+    return "".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    letters: Outlines
+    scale: float
+
+    def placed_in(self, x: float, y: float, colour: str) -> str:
+        return self.letters.placed((x, y), self.scale, colour)
+
+
+def _fitted(art: BadgeArt, part: str, room: float, largest: float) -> _Line:
+    text = art.title if part == "title" else art.issuer
+    letters = outlines(text, family="Inter", weight=_WEIGHTS[part], tracking=0.012, language=art.language)
+    scale = min(largest, room / letters.width)
+    smallest = _SMALLEST_TITLE if part == "title" else 0.13
+    if scale < smallest:
+        fits = math.floor(len(text) * scale / smallest)
+        raise RenderingError(
+            "rendering.badge-text",
+            f"The {part} “{text}” is too long to be read on a badge",
+            f"Shorten it to about {fits} characters; the certificate has room for the whole",
+        )
+    return _Line(letters, scale)

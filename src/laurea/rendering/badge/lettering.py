@@ -1,0 +1,96 @@
+"""Text as outlines, so that a badge looks the same wherever it is shown. Typst shapes it, in any script."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import typst
+
+from laurea.credentials.errors import RenderingError
+from laurea.rendering import fonts
+from laurea.rendering.badge.geometry import number
+
+HERE = Path(__file__).parent
+_SCRIPTS = ("Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Devanagari", "Noto Sans Thai")
+_HAN = {
+    "sc": ("Noto Sans SC", "Noto Sans JP", "Noto Sans KR", "Noto Serif SC", "Noto Serif JP"),
+    "jp": ("Noto Sans JP", "Noto Sans SC", "Noto Sans KR", "Noto Serif JP", "Noto Serif SC"),
+    "kr": ("Noto Sans KR", "Noto Sans SC", "Noto Sans JP", "Noto Serif SC", "Noto Serif JP"),
+}
+_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_SYMBOL = re.compile(r'<symbol id="(\w+)"[^>]*><path d="([^"]*)"/></symbol>')
+_RUN = re.compile(r'<g transform="matrix\(([^)]*)\)">((?:<use [^>]*/>)+)</g>')
+_USE = re.compile(r'<use xlink:href="#(\w+)" x="([-\d.e]+)" y="([-\d.e]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """The glyphs of a line set in 100 units a em: SVG elements without colour, from (0, 0) to (width, height)."""
+
+    elements: str
+    width: float
+    height: float
+
+    def placed(self, centre: tuple[float, float], scale: float, colour: str) -> str:
+        """The line in `colour`, scaled, its middle at `centre`."""
+        x, y = centre[0] - self.width * scale / 2, centre[1] - self.height * scale / 2
+        return f'<g fill="{colour}" transform="translate({number(x)} {number(y)}) scale({scale:.4f})">{self.elements}</g>'
+
+
+@cache
+def outlines(
+    text: str,
+    *,
+    family: str,
+    weight: int,
+    edge: Literal["bounds", "cap-height"] = "cap-height",
+    tracking: float = 0.0,
+    language: str = "en",
+) -> Outlines:
+    """The outlines of `text`, its height from the baseline to the capitals' height, or (``bounds``) that of its ink.
+
+    Raises RenderingError ``rendering.no-fonts``.
+    """
+    han = _HAN[fonts.han_style(text, language)]
+    asked = {
+        "text": text,
+        "fonts": [family, "Inter" if family != "Inter" else "Source Serif 4", *_SCRIPTS, *han],
+        "weight": weight,
+        "edge": edge,
+        "tracking": tracking,
+        "language": language.partition("-")[0],
+    }
+    try:
+        made = _compiler().compile(format="svg", sys_inputs={"asked": json.dumps(asked, ensure_ascii=False)})
+    except typst.TypstError as error:
+        raise RenderingError("rendering.badge-text", f"“{text}” could not be set: {error.message}") from None
+    if not isinstance(made, bytes):
+        raise RenderingError("rendering.badge-text", f"“{text}” does not fit on one line", "Shorten it")
+    return _taken_from(made.decode("utf-8"))
+
+
+def _taken_from(svg: str) -> Outlines:
+    glyphs = dict(_SYMBOL.findall(svg))
+    elements = []
+    for matrix, uses in _RUN.findall(svg):
+        paths = []
+        for glyph, x, y in _USE.findall(uses):
+            if glyphs[glyph].strip():
+                move = "" if float(x) == float(y) == 0 else f' transform="translate({x} {y})"'
+                paths.append(f'<path{move} d="{glyphs[glyph].strip()}"/>')
+        elements.append(f'<g transform="matrix({matrix})">{"".join(paths)}</g>')
+    box = _BOX.search(svg)
+    width, height = (float(box[1]), float(box[2])) if box else (0.0, 0.0)
+    return Outlines("".join(elements), width, height)
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    return typst.Compiler(
+        str(HERE / "lettering.typ"), root=str(HERE), font_paths=fonts.typst_fonts(), ignore_system_fonts=True
+    )

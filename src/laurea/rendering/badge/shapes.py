@@ -1,0 +1,121 @@
+"""The four shapes of a badge. Each is an outline that can be inset exactly, so that rims run parallel to the edge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from laurea.rendering.badge.geometry import SIDE, Point, at, circle, number, polar, polygon, rounded_polygon
+
+_MIDDLE = SIDE / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`outline(inset)` is the edge moved inwards; inside it, a circle of `radius` around `centre` is clear for the
+    symbol, stars and wreath. The title's band lies around `band`; its fold reaches `band_width` to both sides."""
+
+    outline: Callable[[float], str]
+    centre: Point
+    radius: float
+    band: float
+    band_width: float
+    pleated: bool = False
+
+
+def _hexagon(inset: float) -> str:
+    radius = 290 - inset / math.cos(math.pi / 6)
+    corners = [polar((_MIDDLE, _MIDDLE), radius, 60 * index) for index in range(6)]
+    return rounded_polygon(corners, max(34 - inset, 5))
+
+
+_SHIELD_HALF, _SHIELD_TOP, _SHIELD_TURN, _SHIELD_TIP = 240.0, 26.0, 292.0, 588.0
+_SHIELD_ARCH = 1100.0
+
+
+def _shield(inset: float) -> str:
+    drop = _SHIELD_TIP - _SHIELD_TURN
+    # The flank is an arc that leaves the straight side without a bend and meets its mirror image in the tip.
+    flank = (_SHIELD_HALF**2 + drop**2) / (2 * _SHIELD_HALF)
+    half, radius, arch = _SHIELD_HALF - inset, flank - inset, _SHIELD_ARCH - inset
+    tip = _SHIELD_TURN + math.sqrt(radius**2 - (flank - _SHIELD_HALF) ** 2)
+    shoulder = _SHIELD_TOP + _SHIELD_ARCH - math.sqrt(arch**2 - half**2)
+    rounding, point = max(34 - inset, 5), max(16 - inset / 2, 4)
+    inner = half - rounding
+    ledge = _SHIELD_TOP + _SHIELD_ARCH - math.sqrt(arch**2 - inner**2)
+    # Where the flanks stop for the rounded tip.
+    end = tip - point
+    aside = math.sqrt(radius**2 - (end - _SHIELD_TURN) ** 2) - (flank - _SHIELD_HALF)
+    r, a = number(radius), number(arch)
+    left, right = _MIDDLE - half, _MIDDLE + half
+    return (
+        f"M{at(_MIDDLE - inner, ledge)}A{a} {a} 0 0 1 {at(_MIDDLE + inner, ledge)}"
+        f"Q{at(right, shoulder)} {at(right, shoulder + rounding)}V{number(_SHIELD_TURN)}"
+        f"A{r} {r} 0 0 1 {at(_MIDDLE + aside, end)}Q{at(_MIDDLE, tip)} {at(_MIDDLE - aside, end)}"
+        f"A{r} {r} 0 0 1 {at(left, _SHIELD_TURN)}V{number(shoulder + rounding)}"
+        f"Q{at(left, shoulder)} {at(_MIDDLE - inner, ledge)}Z"
+    )
+
+
+def _circle(inset: float) -> str:
+    return circle((_MIDDLE, _MIDDLE), 288 - inset)
+
+
+ROSETTE_CENTRE: Point = (_MIDDLE, 256.0)
+ROSETTE_RADIUS = 210.0
+_LOBES = 20
+
+
+def _rosette(inset: float) -> str:
+    return circle(ROSETTE_CENTRE, ROSETTE_RADIUS - inset)
+
+
+def pleats() -> tuple[str, str, str]:
+    """The rosette's fabric: its scalloped edge, the folds in shadow, and the threads between the folds."""
+    step = 360 / _LOBES
+    start = polar(ROSETTE_CENTRE, 236, 0)
+    edge = "M" + at(*start)
+    for index in range(_LOBES):
+        bulge = math.dist(start, polar(ROSETTE_CENTRE, 236, step)) * 0.56
+        edge += f"A{number(bulge)} {number(bulge)} 0 0 1 {at(*polar(ROSETTE_CENTRE, 236, (index + 1) * step))}"
+    folds, threads = [], []
+    for index in range(_LOBES):
+        middle = (index + 0.5) * step
+        folds.append(
+            polygon(
+                (
+                    polar(ROSETTE_CENTRE, 200, middle - step / 2),
+                    polar(ROSETTE_CENTRE, 237, middle - step / 2),
+                    polar(ROSETTE_CENTRE, 258, middle),
+                    polar(ROSETTE_CENTRE, 200, middle),
+                )
+            )
+        )
+        threads.append(
+            f"M{at(*polar(ROSETTE_CENTRE, 200, middle - step / 2))}L{at(*polar(ROSETTE_CENTRE, 238, middle - step / 2))}"
+        )
+    return edge + "Z", "".join(folds), "".join(threads)
+
+
+def tails() -> tuple[tuple[str, str], ...]:
+    """The two ribbon ends below a rosette, each with the half of it that lies in shadow."""
+    pieces = []
+    for side in (-1, 1):
+
+        def point(x: float, y: float, side: int = side) -> Point:
+            return _MIDDLE + side * x, y
+
+        whole = (point(4, 380), point(62, 594), point(104, 552), point(164, 568), point(120, 400))
+        shadow = (point(4, 380), point(62, 594), point(104, 552), point(62, 390))
+        pieces.append((polygon(whole), polygon(shadow)))
+    return tuple(pieces)
+
+
+SHAPES: Mapping[str, Shape] = {
+    "hexagon": Shape(_hexagon, (_MIDDLE, 300.0), 205.0, 478.0, 286.0),
+    "shield": Shape(_shield, (_MIDDLE, 262.0), 198.0, 432.0, 282.0),
+    "circle": Shape(_circle, (_MIDDLE, 300.0), 240.0, 480.0, 292.0),
+    "rosette": Shape(_rosette, ROSETTE_CENTRE, 172.0, 398.0, 272.0, pleated=True),
+}
+"""The shapes by name."""

@@ -24,7 +24,7 @@ from laurea.credentials.baking.limits import file_too_large
 from laurea.credentials.code import parse_code
 from laurea.credentials.document import Document, parse
 from laurea.credentials.errors import BakingError, CodeError, LaureaError, ResolvingError
-from laurea.credentials.verification import Materials, Report, Verdict, needs, verify
+from laurea.credentials.verification import Materials, Report, Verdict, messages, needs, verify
 from laurea.credentials.verification.presented import LARGEST_LIST, read
 from laurea.rendering.qr_reading import read_qr
 
@@ -82,6 +82,7 @@ class Verified:
     sha256: str | None = None
     report: Report | None = None
     problem: LaureaError | None = None
+    language: str = messages.DEFAULT_LANGUAGE
 
     @property
     def verdict(self) -> Verdict:
@@ -89,6 +90,17 @@ class Verified:
         if self.report is not None:
             return self.report.verdict
         return Verdict.CANNOT_TELL if isinstance(self.problem, ResolvingError) else Verdict.MALFORMED
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in words, in the language of `in_language`, else in English."""
+        return self.report.sentence if self.report is not None else messages.verdict(self.verdict.value, self.language)
+
+    def in_language(self, language: str) -> Verified:
+        """The same answer in ``en`` or ``de``."""
+        return replace(
+            self, report=self.report.in_language(language) if self.report is not None else None, language=language
+        )
 
 
 @dataclass(frozen=True, slots=True)

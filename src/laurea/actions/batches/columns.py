@@ -18,6 +18,7 @@ FIELDS: tuple[str, ...] = tuple(synonyms.SYNONYMS)
 HEADER_WITHIN = 100
 _SURE_ENOUGH = 84.0
 _EXAMPLES = 3
+_ENOUGH_ROWS = 5
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 
 # A header that holds one of these words is of that kind, and may be similar to fields of that kind only.
@@ -122,7 +123,9 @@ def recognise(header: Sequence[Cell], sample: Sequence[Sequence[Cell]], mapping:
     `sample` are some rows below the header. `mapping` gives for a field the header, letter or number of its column, or
     "" when no column is to be taken for it. Raises `TableError` for a mapping that names what is not there.
     """
-    width = max([len(header), *(len(cells) for cells in sample)], default=0)
+    width = len(header)
+    if len(sample) >= _ENOUGH_ROWS:  # columns beyond the header count when nearly every row has them
+        width = max(width, sorted(map(len, sample))[len(sample) // 10])
     texts = [plain_text(header[index]).strip().strip("\ufeff") if index < len(header) else "" for index in range(width)]
     examples = [_examples(sample, index) for index in range(width)]
     taken: dict[str, tuple[int, How, float]] = {}

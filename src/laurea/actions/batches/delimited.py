@@ -35,7 +35,9 @@ _CHUNK = 1024 * 1024
 _LONGEST_ROW = 1_000_000
 _SAMPLE_LINES = 60
 _SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
-_MOSTLY_TEXT = 0.02
+_SOME_ZEROS = 0.01
+_MOST_CONTROLS = 0.1
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def decode(data: bytes, encoding: str | None = None) -> Text:
         if _decodes(data, wide):
             return Text(data, wide, guessed=False)
         raise _not_text("looks like UTF-16 but breaks off or is damaged")
+    if len(data[:_SAMPLE].translate(None, delete=_CONTROLS)) < len(data[:_SAMPLE]) * (1 - _MOST_CONTROLS):
+        raise _not_text("is no text")
     if data.isascii() or _decodes(data, "utf-8"):
         return Text(data, "utf-8", guessed=False)
     return Text(data, _eight_bit(data[: _CHUNK * 4]), guessed=True)
@@ -94,30 +98,32 @@ def lines_of(text: Text, delimiter: str) -> Callable[[], Iterator[Line]]:
     return lines
 
 
-def find_delimiter(text: Text, score: Callable[[list[list[str]]], float]) -> str:
-    """The delimiter of `text`: named by a first line ``sep=;``, or the one whose rows have the best `score` as a list.
+def find_delimiter(text: Text, score: Callable[[list[str]], float]) -> str:
+    """The delimiter of `text`: named by a first line ``sep=;``, or the one that makes the best list of the first rows.
 
-    `score` gets the first rows, cut with one delimiter; where it sees no difference, the delimiter wins that gives the
-    most even rows.
+    `score` says how much a row looks like a header. The best header wins; where several are equal, the delimiter wins
+    under which the rows below have as many cells as the header.
     """
     sample = text.sample()
     if match := _SEP.match(sample.split("\n", 1)[0].strip("\ufeff\r")):
         return match[1]
-    best = max(DELIMITERS, key=lambda delimiter: _rank(sample, delimiter, score))
-    return best if best in sample else ","
+    return max(DELIMITERS, key=lambda delimiter: _rank(sample, delimiter, score))
 
 
-def _rank(sample: str, delimiter: str, score: Callable[[list[list[str]]], float]) -> tuple[float, float]:
+def _rank(sample: str, delimiter: str, score: Callable[[list[str]], float]) -> tuple[float, float]:
     try:
-        rows = _first_rows(sample, delimiter)
+        rows = [row for row in _first_rows(sample, delimiter) if any(cell.strip() for cell in row)]
     except csv.Error:
         return (-1.0, 0.0)
-    if any(len(row) > 100_000 for row in rows):
-        return (0.0, 0.0)
-    filled = [len(row) for row in rows if any(cell.strip() for cell in row)]
-    widest = max(filled, default=0)
-    even = sum(width == widest for width in filled) / len(filled) if filled else 0.0
-    return (score(rows), even * min(widest, 2))
+    if not rows:  # nothing but delimiters
+        return (0.0, 9.0)
+    scores = [score(row) for row in rows]
+    best = max(scores)
+    header = scores.index(best) if best else 0
+    width = len(rows[header]) if best else max(map(len, rows))
+    below = rows[header + 1 :] if best else rows
+    even = sum(len(row) == width for row in below) / len(below) if below else 1.0
+    return (best, even * min(width, 2))
 
 
 def _first_rows(sample: str, delimiter: str) -> list[list[str]]:
@@ -169,10 +175,11 @@ def _long_row(line: int) -> TableError:
 def check_line_lengths(text: Text) -> None:
     """Raises `TableError` (``table.long-line``) when a line is so long that reading it whole would take much memory.
 
-    A look at each million bytes for a line end is enough, and costs nothing.
+    A look at each four million bytes for a line end is enough, and costs nothing.
     """
-    for start in range(0, len(text.data), _LONGEST_ROW):
-        stop = start + _LONGEST_ROW
+    step = 4 * _LONGEST_ROW  # a character takes up to four bytes
+    for start in range(0, len(text.data), step):
+        stop = start + step
         if stop < len(text.data) and not any(text.data.find(end, start, stop) >= 0 for end in (b"\n", b"\r")):
             raise _long_row(text.data.count(b"\n", 0, start) + 1)
 
@@ -194,15 +201,15 @@ def open_quote(text: Text, delimiter: str) -> int | None:
 
 
 def _utf_16_without_mark(sample: bytes) -> str | None:
-    even, odd = sample[0::2], sample[1::2]
-    zeros = even.count(0), odd.count(0)
-    if max(zeros) < max(2, len(even) * _MOSTLY_TEXT):
+    """UTF-16 shows in its zero bytes, which stand at one side, beside the line ends too. Stray zeros are no sign."""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if max(even, odd) < max(2, len(sample) * _SOME_ZEROS) or min(even, odd) * 4 > max(even, odd):
         return None
-    if zeros[1] > zeros[0] * 4:
-        return "utf-16-le"
-    if zeros[0] > zeros[1] * 4:
-        return "utf-16-be"
-    raise _not_text("holds zero bytes")
+    name, end = ("utf-16-le", b"\n\x00") if odd > even else ("utf-16-be", b"\x00\n")
+    ends = sample.count(b"\n")
+    if ends and sample.count(end) * 2 < ends:
+        return None
+    return name
 
 
 def _eight_bit(data: bytes) -> str:

@@ -101,7 +101,7 @@ def has_family_first(text: str) -> bool:
 
 def clean_address(text: str) -> tuple[str | None, list[Finding]]:
     """The e-mail address in `text` (its case kept), None for an empty cell, and what is to say about it."""
-    if _SIMPLE_ADDRESS.fullmatch(text):
+    if len(text) <= 64 and _SIMPLE_ADDRESS.fullmatch(text):
         return text, []
     address = tidy(text[:1000]).strip("'\"")
     if not address:

@@ -11,7 +11,7 @@ from laurea.actions.batches import columns, delimited, synonyms, workbooks
 from laurea.actions.batches.body import Passed, body, is_blank
 from laurea.actions.batches.columns import Recognised, find_column, header_score
 from laurea.actions.batches.dates import Reader, reader_for
-from laurea.actions.batches.people import has_family_first
+from laurea.actions.batches.people import clean_name, has_family_first
 from laurea.actions.batches.persons import PersonReader
 from laurea.actions.batches.rows import Choice, DateOrder, Note, Question, Reading, shorten
 from laurea.actions.batches.sniffing import refuse_other_kinds
@@ -135,7 +135,7 @@ def _open(
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise TableError("table.delimiter", "A delimiter is one character", "Use a comma, a semicolon, a tab or |")
     delimited.check_line_lengths(text)
-    cut = delimiter or delimited.find_delimiter(text, lambda rows: max(map(header_score, rows), default=0.0))
+    cut = delimiter or delimited.find_delimiter(text, header_score)
     table = Table("csv", delimited.lines_of(text, cut), text.encoding, cut)
     found = _list_in(table, mapping, header_line)
     if last := delimited.open_quote(text, cut):
@@ -251,8 +251,7 @@ def _family_first(recognised: Recognised, sample: Sequence[Sequence[Cell]], note
     turned = [value for value in values if has_family_first(value)]
     if not turned or len(turned) < _MOSTLY * len(values):
         return False
-    family, _, given = turned[0].partition(",")
-    example = f"“{shorten(turned[0])}” became “{shorten(f'{given.strip()} {family.strip()}')}”"
+    example = f"“{shorten(turned[0])}” became “{shorten(clean_name(turned[0], family_first=True)[0])}”"
     notes.append(Note("names.turned", f"Names were written family name first and have been turned round: {example}"))
     return True
 

@@ -37,6 +37,7 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Za-z]{1,7})([0-9]{1,9})[\
 _ODS_ROW = re.compile(rb"number-rows-repeated=[\"'](\d{1,9})")
 _ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^<>]*?)(/?)>")
 _ODS_REPEAT = re.compile(rb"number-columns-repeated=[\"'](\d{1,9})")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DATE_1904 = re.compile(rb"date1904=[\"'](?:1|true)")
 
 
@@ -73,6 +74,8 @@ def open_workbook(data: bytes) -> Workbook:
     zip), ``table.bomb`` (unpacks to more than 400 MB, or far more than it takes), ``table.too-large`` (a sheet that
     would need more than 4 million cells).
     """
+    if data.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED in data:
+        raise _protected()
     kind, epoch_1904 = ("xls", False) if data.startswith(b"\xd0\xcf\x11\xe0") else _checked_zip(data)
     try:
         opened = CalamineWorkbook.from_object(io.BytesIO(data))
@@ -82,9 +85,7 @@ def open_workbook(data: bytes) -> Workbook:
             if entry.typ == SheetTypeEnum.WorkSheet
         )
     except PasswordError:
-        raise TableError(
-            "table.password", "The workbook is protected with a password", "Save it without a password, and try again"
-        ) from None
+        raise _protected() from None
     except (CalamineError, OSError, ValueError) as error:
         raise _damaged(error) from None
     if not sheets:
@@ -233,6 +234,12 @@ def _bomb() -> TableError:
         "table.bomb",
         "The workbook unpacks to far more than a list of people",
         "Save the list as a new workbook or as CSV",
+    )
+
+
+def _protected() -> TableError:
+    return TableError(
+        "table.password", "The workbook is protected with a password", "Save it without a password, and try again"
     )
 
 

@@ -1,0 +1,156 @@
+"""XLSX, ODS and XLS files, written here by other software."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+import openpyxl
+import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from laurea.actions.batches import Reading, read
+from laurea.credentials.errors import TableError
+
+TODAY = date(2026, 11, 24)
+HEADER = ("Name", "E-Mail", "Personalnummer", "Datum", "Punkte")
+ROWS: Sequence[Sequence[object]] = (
+    ("Anna Müller", "anna@example.com", 42, date(2026, 11, 20), 87.5),
+    ("Jo Groß", "jo@example.com", "0043", datetime.fromisoformat("2026-11-21 14:05"), 90),
+)
+
+
+def saved(workbook: openpyxl.Workbook) -> bytes:
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def workbook(*sheets: tuple[str, Sequence[Sequence[object]]]) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.remove(book.active)
+    for title, rows in sheets:
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    return book
+
+
+def people(data: bytes, **options: object) -> Reading:
+    return read(data, "list.xlsx", today=TODAY, **options)  # type: ignore[arg-type]
+
+
+def test_dates_numbers_and_text() -> None:
+    reading = people(saved(workbook(("Liste", (HEADER, *ROWS)))))
+    assert [(row.line, row.name, row.employee_number, row.awarded, row.result) for row in reading.rows] == [
+        (2, "Anna Müller", "42", date(2026, 11, 20), "87.5"),
+        (3, "Jo Groß", "0043", date(2026, 11, 21), "90"),
+    ]
+    assert (reading.kind, reading.sheet, reading.encoding, reading.notes) == ("xlsx", "Liste", None, ())
+
+
+def test_dates_since_1904() -> None:
+    book = workbook(("Liste", (HEADER, *ROWS, ("Lea Vogt", "lea@example.com", 44, 44884, 1))))
+    book.epoch = CALENDAR_MAC_1904
+    assert [row.awarded for row in people(saved(book)).rows] == [
+        date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 20),
+    ]  # fmt: skip
+
+
+def test_a_serial_number_without_date_format() -> None:
+    assert people(saved(workbook(("L", (HEADER, ("Lea Vogt", "l@example.com", 1, 46346, 1)))))).rows[0].awarded == date(
+        2026, 11, 20
+    )
+
+
+def test_merged_title_empty_rows_and_an_offset() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["C2"] = "Participants of the course"
+    sheet.merge_cells("C2:F2")
+    for column, value in enumerate(HEADER, 3):
+        sheet.cell(4, column, value)
+    for line, row in enumerate(ROWS, 5):
+        for column, value in enumerate(row, 3):
+            sheet.cell(line, column, value)
+    reading = people(saved(book))
+    assert (reading.header_line, [row.line for row in reading.rows]) == (4, [5, 6])
+    assert [(column.letter, column.header) for column in reading.columns if column.field == "name"] == [("C", "Name")]
+
+
+def test_the_sheet_with_a_list_is_taken() -> None:
+    reading = people(saved(workbook(("Read me", (("How to fill in",),)), ("Liste", (HEADER, *ROWS)))))
+    assert (reading.sheet, [note.code for note in reading.notes]) == ("Liste", ["file.sheet"])
+
+
+def test_several_lists_are_a_question() -> None:
+    data = saved(workbook(("May", (HEADER, *ROWS)), ("June", (HEADER, *ROWS[:1]))))
+    (question,) = people(data).questions
+    assert (question.parameter, [choice.value for choice in question.choices]) == ("sheet", ["May", "June"])
+    assert [row.name for row in people(data, sheet="June").rows] == ["Anna Müller"]
+    with pytest.raises(TableError) as caught:
+        people(data, sheet="July")
+    assert (caught.value.code, caught.value.hint) == ("table.unknown-sheet", "The sheets are “May”, “June”")
+
+
+def test_hidden_sheets_only_when_nothing_else_is_there() -> None:
+    book = workbook(("May", (HEADER, *ROWS)), ("Old", (HEADER, *ROWS)))
+    book["Old"].sheet_state = "hidden"
+    assert people(saved(book)).sheet == "May"
+
+
+def test_formulas_count_by_the_value_that_was_saved() -> None:
+    reading = people(
+        saved(workbook(("L", (("Name", "Datum"), ("=1+1", date(2026, 1, 1)), ("Anna Müller", time(9, 30))))))
+    )
+    assert [(error.line, error.code) for error in reading.errors] == [(2, "row.no-name"), (3, "row.date")]
+
+
+def test_ods() -> None:
+    rows = "".join(
+        f'<table:table-row><table:table-cell office:value-type="string"><text:p>{name}</text:p>'
+        f"</table:table-cell>{cell}</table:table-row>"
+        for name, cell in (
+            ("Name", '<table:table-cell office:value-type="string"><text:p>Datum</text:p></table:table-cell>'),
+            ("Anna Müller", '<table:table-cell office:value-type="date" office:date-value="2026-11-20"/>'),
+        )
+    )
+    reading = people(
+        ods(rows + '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>')
+    )
+    assert [(row.line, row.name, row.awarded) for row in reading.rows] == [(2, "Anna Müller", date(2026, 11, 20))]
+    assert reading.kind == "ods"
+
+
+def ods(rows: str) -> bytes:
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
+        ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="L">{rows}</table:table></office:spreadsheet>'
+        "</office:body></office:document-content>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content, zipfile.ZIP_DEFLATED)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    return stream.getvalue()
+
+
+def test_an_ods_cell_repeated_over_the_whole_sheet_is_refused() -> None:
+    cell = (
+        '<table:table-cell table:number-columns-repeated="16384" office:value-type="string"><text:p>x</text:p>'
+        "</table:table-cell>"
+    )
+    with pytest.raises(TableError) as caught:
+        people(ods(f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'))
+    assert caught.value.code == "table.too-large"

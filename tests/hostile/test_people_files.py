@@ -1,0 +1,190 @@
+"""People files made to harm: one clear error each, in bounded time and memory."""
+
+from __future__ import annotations
+
+import io
+import resource
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from laurea.actions.batches import read
+from laurea.credentials.errors import TableError
+
+TODAY = date(2026, 11, 24)
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(TableError) as caught:
+        read(data, "x", today=TODAY)
+    assert caught.value.message
+    assert caught.value.hint
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "table.empty"), (b"\n\n \r\n", "table.empty"), (b"\xef\xbb\xbf", "table.empty"),
+        (b"\xff\xfe", "table.empty"), (b"\x00" * 5000, "table.empty"), (b",,,\n,,,\n", "table.empty"),
+        (b"%PDF-1.7\n%\xe2\xe3", "table.kind"), (b"\x89PNG\r\n\x1a\n" + b"x" * 99, "table.kind"),
+        (b"\xff\xd8\xff\xe0JFIF", "table.kind"), (b"\x1f\x8b\x08" + b"x" * 99, "table.kind"),
+        (b"<html><table><tr><td>Name</td></tr></table></html>", "table.kind"),
+        ("\ufeff <!DOCTYPE html><html>".encode("utf-16"), "table.kind"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "table.kind"),
+        (b'{"name": "Anna"}', "table.kind"), (b"PK\x05\x06" + b"\x00" * 18, "table.kind"),
+        (b"PK\x03\x04garbage", "table.workbook"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1garbage", "table.workbook"),
+        (b"Name\x00\x01\x02\x03\x00\xff\xfe\x00\x00\x00\x81" * 40, "table.encoding"),
+        ("Name\nAnna".encode("utf-16-le")[:-1], "table.encoding"),
+        (b'Name\n"Anna M\xc3\xbcller\nJo\nLea\n', "table.open-quote"),
+        (b'Name\n"' + b"a" * 200_000 + b'"\n', "table.csv"),
+        (b"Name\nAnna\n" + b"x" * 3_000_000, "table.long-line"),
+        (b"Name\n" + b'"\n",' * 400_000, "table.long-line"),
+        (b"," * 1_000_000, "table.too-wide"), (b"Name" + b",X" * 400_000 + b"\n", "table.too-wide"),
+    ],
+    ids=lambda value: repr(value[:24]) if isinstance(value, bytes) else value,
+)  # fmt: skip
+def test_files_that_are_no_lists(data: bytes, code: str) -> None:
+    assert refused(data) == code
+
+
+def test_more_rows_than_a_batch_may_have() -> None:
+    assert refused(b"Name\n" + b"Anna Weber\n" * 200_001) == "table.too-long"
+
+
+def test_more_bytes_than_are_read() -> None:
+    assert refused(b"Name\n" * (13 * 1024 * 1024)) == "table.too-large"
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def workbook() -> bytes:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["Name"])
+    book.active.append(["Anna Müller"])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def with_sheet(sheet: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(workbook())) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    begin = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    return zipped(parts | {"xl/worksheets/sheet1.xml": begin + sheet + b"</sheetData></worksheet>"})
+
+
+@pytest.mark.parametrize(
+    ("sheet", "code"),
+    [
+        (b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "table.too-large"),
+        (b'<row r="1"><c r="A1"><v>1</v></c></row><row r="9"><c r="XFD9"><v>1</v></c></row>', "table.too-large"),
+        (b"<row r='1048576'><c r='A1048576'><v>1</v></c></row>", "table.too-large"),
+        (b'<row r="1"><c r="ZZZZZZZ999999999"><v>1</v></c></row>', "table.too-large"),
+        (b'<row r="200000"><c s="1" t="n" r="ALL200000" ><v>1</v></c></row>', "table.too-large"),
+        (b"<row>" + b"<c><v>1</v></c>" * 20_000 + b"</row>", "table.too-large"),
+        (b"<row>" + b" " * 50_000_000 + b"</row>", "table.bomb"),
+    ],
+    ids=["last corner", "wide", "long", "beyond", "no room", "no references", "spaces"],
+)
+def test_sheets_that_would_fill_the_memory(sheet: bytes, code: str) -> None:
+    assert refused(with_sheet(sheet)) == code
+
+
+def test_bombs_anywhere_in_the_workbook() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook())) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert refused(zipped(parts | {"xl/media/image1.png": b"\x00" * 60_000_000})) == "table.bomb"
+    assert refused(zipped(parts | {f"x{number}": b"" for number in range(2_500)})) == "table.bomb"
+
+
+def test_a_part_that_lies_about_its_size() -> None:
+    data = bytearray(with_sheet(b"<row>" + b" " * 20_000_000 + b"</row>"))
+    size = (20_000_000).to_bytes(4, "little")[2:]
+    place = data.rfind(b"xl/worksheets/sheet1.xml") - 46 + 24
+    assert data[place + 2 : place + 4] >= size[:1]
+    data[place : place + 4] = (100).to_bytes(4, "little")
+    assert refused(bytes(data)) in ("table.workbook", "table.bomb")
+
+
+@pytest.mark.parametrize("keep", [10, 100, 1_000, 3_000, -30, -4])
+def test_truncated_workbooks(keep: int) -> None:
+    assert refused(workbook()[:keep]) == "table.workbook"
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({"readme.txt": b"x"}, "table.workbook"), ({"word/document.xml": b"<x/>"}, "table.workbook"),
+        ({"xl/workbook.bin": b"x"}, "table.workbook"), ({"Index/Document.iwa": b"x"}, "table.workbook"),
+        ({"xl/workbook.xml": b"<x"}, "table.workbook"), ({"content.xml": b"<x"}, "table.workbook"),
+        ({"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "' + b"a" * 999 + b'">]><x>&a;</x>'}, "table.workbook"),
+    ],
+)  # fmt: skip
+def test_zip_files_that_are_no_workbooks(parts: dict[str, bytes], code: str) -> None:
+    assert refused(zipped(parts)) == code
+
+
+def test_an_encrypted_workbook_asks_for_one_without_password() -> None:
+    # The start of an OLE file as Excel writes it for a workbook with a password: its directory names EncryptedPackage.
+    sector = 512
+    header = bytearray(b"\xff" * sector)
+    header[:76] = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b"\x3e\x00\x03\x00\xfe\xff\x09\x00\x06\x00" + bytes(6)
+        + bytes(4) + (1).to_bytes(4, "little") + (1).to_bytes(4, "little") + bytes(4) + (4096).to_bytes(4, "little")
+        + b"\xfe\xff\xff\xff" + bytes(4) + b"\xfe\xff\xff\xff" + bytes(4)
+    )  # fmt: skip
+    header[76:80] = bytes(4)
+    fat = b"\xfd\xff\xff\xff" + b"\xfe\xff\xff\xff" + b"\xff" * (sector - 8)
+
+    def entry(name: str, kind: int, child: int) -> bytes:
+        text = name.encode("utf-16-le")
+        return (
+            text.ljust(64, b"\x00") + (len(text) + 2).to_bytes(2, "little") + bytes([kind, 1])
+            + b"\xff" * 8 + child.to_bytes(4, "little") + bytes(36) + b"\xfe\xff\xff\xff" + bytes(8)
+        )  # fmt: skip
+
+    directory = entry("Root Entry", 5, 1) + entry("EncryptedPackage", 2, 0xFFFFFFFF)
+    assert refused(bytes(header) + fat + directory.ljust(sector, b"\x00")) == "table.password"
+
+
+@pytest.fixture
+def memory() -> Iterator[None]:
+    """Everything inside has 300 MB more than there is already."""
+    used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (used + 300 * 1024 * 1024, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@pytest.mark.usefixtures("memory")
+def test_the_longest_list_fits_into_300_mb() -> None:
+    rows = (f"Anna Müller;anna{n}@example.com;Vertrieb;Standort {n % 50};{n};20.11.2026" for n in range(200_000))
+    data = "\n".join(["Name;E-Mail;Abteilung;Ort;Personalnummer;Datum", *rows]).encode()
+    assert read(data, "x.csv", today=TODAY).counts()["ready"] == 200_000
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=cmd|' /C calc'!A0", "a" * 131_000, "," * 131_000, " " * 131_000, "a\u0300" * 60_000, "(" * 99_000, "1 " * 60_000,
+     "ma." * 40_000, "\u200b" * 99_000, "a@" * 60_000, "11/" * 40_000, ": " * 60_000],
+    ids=lambda cell: repr(cell[:8]),
+)  # fmt: skip
+def test_giant_cells_cost_no_time(cell: str) -> None:
+    quoted = f'"{cell}"'
+    text = "Name,Titel,E-Mail,Datum,Stunden,Evidence,Sprache,Note,Other\n" + ",".join([quoted] * 7 + ["x", "y"]) + "\n"
+    reading = read(text.encode(), "x.csv", today=TODAY)
+    assert reading.rows == ()
+    assert all(len(error.value) <= 81 for error in reading.errors)

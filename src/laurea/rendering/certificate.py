@@ -7,6 +7,7 @@ markup, so a name can be any text at all.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,7 @@ _STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 # What the compiler is given for each certificate. Only the data changes: all else that a design works out stays in the
 # compiler's memory, which is what makes a certificate fast (data in `sys.inputs` would make it forget everything).
 _MAIN = b'#import "/design.typ": certificate\n#certificate(json(bytes("%s")))\n'
+_PLACE = re.compile(r"[\w.-]+\.typ:\d+:\d+")
 _WIDTHS = {("a4", "landscape"): 297.0, ("a4", "portrait"): 210.0}
 _WIDTHS |= {("us-letter", "landscape"): 279.4, ("us-letter", "portrait"): 215.9}
 _COMPLETED = frozenset(
@@ -81,7 +83,7 @@ class CertificateRenderer:
     """One design in one appearance, with a warm compiler: make one a process and use it for a whole batch."""
 
     def __init__(self, design: Design, appearance: Appearance) -> None:
-        """Raises RenderingError where the design does not offer what the appearance asks for."""
+        """Raises RenderingError where the design does not offer what the appearance asks for, or no font shows it."""
         _one_of(f"paper of the design “{design.name}”", appearance.paper, design.papers)
         _one_of(f"orientation of the design “{design.name}”", appearance.orientation, design.orientations)
         for option in appearance.options:
@@ -89,6 +91,10 @@ class CertificateRenderer:
         self._design = design
         self._appearance = appearance
         self._texts = texts(appearance.language, appearance.messages)
+        for signatory in appearance.signatories:
+            fonts.require_characters(signatory.name + signatory.role, f"Signatory {signatory.name}")
+        for key, message in appearance.messages.items():
+            fonts.require_characters(message, f"Text “{key}”")
         self._width = _WIDTHS[appearance.paper, appearance.orientation]
         self._compiler = typst.Compiler(
             root=str(design.folder),
@@ -268,7 +274,10 @@ def _one_of(what: str, value: str, allowed: tuple[str, ...]) -> None:
 
 
 def _failed(design: Design, error: typst.TypstError) -> RenderingError:
-    hints = "; ".join(error.hints)
+    place = _PLACE.search(error.diagnostic)
+    where = f" ({place[0]})" if place else ""
     return RenderingError(
-        "rendering.design-failed", f"The design “{design.name}” could not be set: {error.message}", hints
+        "rendering.design-failed",
+        f"The design “{design.name}” could not be set: {error.message}{where}",
+        "; ".join(error.hints),
     )

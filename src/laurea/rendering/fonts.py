@@ -80,7 +80,9 @@ def coverage() -> frozenset[str]:
     shown: set[int] = set(_SHAPING)
     shown.update(*families.values())
     controls = {*range(0x20), *range(0x7F, 0xA0)}
-    return frozenset(map(chr, shown - controls - _DECEIVING))
+    characters = map(chr, shown - controls - _DECEIVING)
+    # What lies in a private use area looks different in every font: it means nothing to anybody else.
+    return frozenset(character for character in characters if unicodedata.category(character) != "Co")
 
 
 @cache

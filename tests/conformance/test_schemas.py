@@ -1,4 +1,4 @@
-"""Our structural check says yes and no as the official JSON schemas do: on 1EdTech's corpus and on thousands of mutants.
+"""Our structural check says yes and no as the official JSON schemas do: on 1EdTech's corpus and on many mutants.
 
 The judge is the `jsonschema` package with the schemas where they lie. Moments are left to our own reader, which is
 stricter than the schema's `format` on purpose. Problems marked `beyond_schema` are the specification's text.
@@ -234,23 +234,27 @@ def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
         yield from places(child, (*path, name))
 
 
+def at(document: Any, path: tuple[str | int, ...]) -> Any:
+    for name in path:
+        document = document[name]
+    return document
+
+
 def mutants(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each place removed, each object with a member more, each value replaced by wrong ones (a few of them in turn)."""
+    """Each place removed, replaced by wrong values (a few of them in turn), each object with a member more."""
     for number, path in enumerate(places(document)):
-        replacements = [WRONG[(number * 5 + turn) % len(WRONG)] for turn in range(5)]
-        for change in ("removed", *replacements):
+        name = "/".join(map(str, path))
+        for value in [WRONG[(number * 5 + turn) % len(WRONG)] for turn in range(5)]:
             changed = copy.deepcopy(document)
-            holder: Any = changed
-            for name in path[:-1]:
-                holder = holder[name]
-            if change == "removed":
-                del holder[path[-1]]
-            else:
-                holder[path[-1]] = change
-            yield f"{'/'.join(map(str, path))}: {change!r}", changed
-        if isinstance(holder[path[-1]] if change != "removed" else None, dict):
-            holder[path[-1]]["unknownMember"] = "x"
-            yield f"{'/'.join(map(str, path))}: one more", changed
+            at(changed, path[:-1])[path[-1]] = value
+            yield f"{name}: {value!r}", changed
+        changed = copy.deepcopy(document)
+        del at(changed, path[:-1])[path[-1]]
+        yield f"{name}: removed", changed
+        if isinstance(at(document, path), dict):
+            changed = copy.deepcopy(document)
+            at(changed, path)["unknownMember"] = "x"
+            yield f"{name}: one more", changed
 
 
 @pytest.mark.parametrize("document", [CREDENTIAL, ENDORSEMENT], ids=["credential", "endorsement"])

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from laurea.credentials import base64url
-from laurea.credentials.document import JSON, Document, parse, serialise
+from laurea.credentials.canonical import jcs
+from laurea.credentials.document import JSON, Document, parse
 from laurea.credentials.errors import DocumentError, ProofError, VocabularyError
 from laurea.credentials.keys import SigningKey, VerificationKey
 from laurea.credentials.moments import parse_moment
@@ -49,7 +50,8 @@ def sign(document: Document, key: SigningKey, *, verification_method: str) -> st
     """The unsigned credential `document` as a compact JWS, whose kid is `verification_method` (a DID URL).
 
     Raises `ProofError` when the credential cannot be expressed so: ``jwt.no-subject`` (the standard requires sub, so a
-    holder known by an e-mail address alone cannot have a token), ``jwt.claims``, ``jwt.already-signed``.
+    holder known by an e-mail address alone cannot have a token), ``jwt.claims``, ``jwt.already-signed``; and
+    `CanonicalError` for what is no JSON. Header and payload are written as RFC 8785 has it, the shortest form.
     """
     if "proof" in document:
         raise ProofError(
@@ -57,14 +59,14 @@ def sign(document: Document, key: SigningKey, *, verification_method: str) -> st
         )
     header: Document = {"alg": ALGORITHM, "typ": TYPE, "kid": verification_method}
     payload: Document = {**document, **_claims(document)}
-    signed = ".".join(base64url.encode(serialise(part).encode("utf-8")) for part in (header, payload))
+    signed = ".".join(base64url.encode(jcs(part)) for part in (header, payload))
     return f"{signed}.{base64url.encode(key.sign(signed.encode('ascii')))}"
 
 
 def looks_like_token(text: str | bytes) -> bool:
-    """Whether `text` means to be a compact JWS: ``{"`` in base 64 is what no JSON text begins with."""
+    """Whether `text` means to be a compact JWS: ``{`` in base 64 begins with an e, which no JSON text does."""
     opening = text[:64].lstrip()
-    return opening[:2] in ("ey", b"ey")
+    return opening[:1] in ("e", b"e")
 
 
 def read(text: str | bytes, *, max_bytes: int = _LARGEST) -> Token:

@@ -103,8 +103,13 @@ class Report:
 
     @property
     def verdict(self) -> Verdict:
-        """The first verdict, in the order of `Verdict`, that a check leads to; genuine when none does."""
+        """The first verdict, in the order of `Verdict`, that a check leads to.
+
+        Genuine only when none does and a signature was found right: nothing is genuine for want of questions.
+        """
         found = [check.leads_to for check in self.checks if check.leads_to is not None]
+        if not any(check.id.startswith("proof.") and check.outcome is Outcome.PASSED for check in self.checks):
+            found.append(Verdict.CANNOT_TELL)
         return min(found, key=_PRECEDENCE.index, default=Verdict.GENUINE)
 
     @property

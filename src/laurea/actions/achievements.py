@@ -10,19 +10,23 @@ import calendar
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from laurea.actions import strict_toml
 from laurea.actions.strict_toml import Table
 from laurea.credentials.errors import LaureaError
 from laurea.credentials.vocabulary import terms
+from laurea.rendering.badge.own import OwnArt, own_art
 from laurea.rendering.certificate import Appearance, Signatory
 from laurea.rendering.design import ELEMENTS, ORIENTATIONS, PAPERS
 from laurea.rendering.palette import Colours
 from laurea.rendering.picture import Picture
+
+Taken = TypeVar("Taken")
 
 _MAX_PICTURE = 2 * 1024 * 1024
 _MOST_SIGNATORIES = 8
@@ -101,7 +105,7 @@ class BadgeDetails:
     monogram: str | None = None
     colours: Colours = field(default_factory=Colours)
     title: str | None = None
-    image: Picture | None = None
+    image: OwnArt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,12 +313,12 @@ def _badge(file: Table) -> BadgeDetails:
         raise table.wrong("monogram", "cannot stand beside icon", "A badge has room for one of them")
     return BadgeDetails(
         shape=table.text("shape"),
-        level=table.text("level"),
+        level=table.text_or_number("level"),
         icon=table.text("icon"),
         monogram=table.text("monogram"),
         colours=_colours(table) if "colours" in table else _colours(file.table("design", KEYS["design"])),
         title=table.text("title"),
-        image=_picture(table, "image", table.text("image-alt") or ""),
+        image=_own_art(table),
     )
 
 
@@ -331,10 +335,19 @@ def _colours(table: Table) -> Colours:
 
 
 def _picture(table: Table, key: str, alt: str = "") -> Picture | None:
+    return _taken(table, key, lambda content: Picture(content, alt))
+
+
+def _own_art(table: Table) -> OwnArt | None:
+    return _taken(table, "image", lambda content: own_art(content, table.text("image-alt") or ""))
+
+
+def _taken(table: Table, key: str, take: Callable[[bytes], Taken]) -> Taken | None:
+    """The file that `key` names as `take` understands it, if there is one."""
     content = table.file(key, most_bytes=_MAX_PICTURE)
     if content is None:
         return None
     try:
-        return Picture(content, alt)
+        return take(content)
     except LaureaError as error:
         raise table.wrong(key, f"names {table.text(key)!r}: {error.message}", error.hint) from None

@@ -80,12 +80,17 @@ def find(folder: Path) -> Batch | None:
 
 
 def is_free(folder: Path) -> bool:
-    """Whether `folder` is absent, or holds nothing but what an interrupted write left."""
+    """Whether `folder` is absent, or holds nothing but a list of errors and what an interrupted write left."""
     if not folder.exists():
         return True
     if not folder.is_dir():
         raise IssuingError("folder.file", f"{folder} is a file", "Name a folder with --out")
-    return all(entry.name.endswith(whole_files.PART) for entry in folder.iterdir())
+    return all(entry.name == ERRORS or entry.name.endswith(whole_files.PART) for entry in folder.iterdir())
+
+
+def status_list_file(folder: Path, address: str) -> Path:
+    """Where the status list with that address lies in the folder, to be published from there."""
+    return folder / f"status-{address.rpartition('/')[2]}.json"
 
 
 def require_same(begun: Batch, inputs: Mapping[str, str]) -> None:

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from laurea.actions.achievements import AchievementFile, IssuerDetails
+from laurea.credentials import keys, proof
+from laurea.credentials.document import serialise
+from laurea.credentials.keys import SigningKey
+from laurea.credentials.status_list import StatusList, status_list_credential
 from laurea.credentials.vocabulary import (
     Achievement,
     AchievementCredential,
@@ -25,7 +29,8 @@ from laurea.credentials.vocabulary import (
     name_identity,
 )
 
-_LAST_SECOND = time(23, 59, 59)
+LAST_SECOND = time(23, 59, 59)
+"""Until when, UTC, a credential is valid on the day that it expires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Order:
     name: str
     awarded: date
     email: str | None = None
+    employee_number: str | None = None
     expires: date | None = None
     status_index: int | None = None
     credits: float | None = None
@@ -127,9 +133,16 @@ def credential(terms: Terms, order: Order) -> AchievementCredential:
         ),
         name=terms.achievement.name,
         awarded_date=datetime.combine(order.awarded, time(), UTC),
-        valid_until=datetime.combine(order.expires, _LAST_SECOND, UTC) if order.expires else None,
+        valid_until=datetime.combine(order.expires, LAST_SECOND, UTC) if order.expires else None,
         evidence=(Evidence(id=order.evidence),) if order.evidence else (),
         credential_status=None
         if terms.status_list is None or order.status_index is None
         else BitstringStatusListEntry(terms.status_list, str(order.status_index)),
     )
+
+
+def status_list(bits: StatusList, issuer: str, key: SigningKey, address: str, moment: datetime) -> bytes:
+    """The signed status list to publish at `address`: its edition of `moment`."""
+    document = status_list_credential(bits, url=address, issuer=issuer, valid_from=moment)
+    method = keys.verification_method(issuer, key.verification_key)
+    return serialise(proof.sign(document, key, verification_method=method, created=moment)).encode()

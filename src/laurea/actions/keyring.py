@@ -90,7 +90,9 @@ def make(path: Path, *, host: str | None = None, passphrase: bytes | None = None
 
 
 def did_document(did: str, key: SigningKey) -> bytes:
-    """The file to publish for a did:web whose one key is `key`."""
+    """The document that says that `key` signs for `did`: for a did:web the file to publish."""
+    if did.startswith("did:key:"):
+        return serialise(keys.did_key_document(did)).encode() + b"\n"
     return serialise(keys.did_web_document(did, [key.verification_key])).encode() + b"\n"
 
 

@@ -71,6 +71,11 @@ class Table:
             raise IssuingError("achievement.missing", f"{self._at(key)} is missing", hint)
         return value
 
+    def text_or_number(self, key: str) -> str | None:
+        """A text, or a whole number as text."""
+        value = self._values.get(key)
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else self.text(key)
+
     def choice(self, key: str, allowed: Collection[str]) -> str | None:
         """One of the texts in `allowed`."""
         value = self.text(key)

@@ -31,6 +31,11 @@ _tool: object = None
 _failure: LaureaError | None = None
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Crew(Generic[Tool]):
     """Worker processes, each of which made its own tool from the same setup."""
 

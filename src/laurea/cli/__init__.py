@@ -103,7 +103,7 @@ class Laurea(click.Group):
             console.failure(error.code, error.message, error.hint, as_json=as_json)
             return WRONG_USE
         except (click.Abort, KeyboardInterrupt):
-            console.note("\nStopped.")
+            console.note("Stopped.")
             return INTERRUPTED
         except BrokenPipeError:
             # The reader (`head`, a pager) has seen enough. Nothing may be flushed into the closed pipe at exit.

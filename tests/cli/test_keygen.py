@@ -1,0 +1,57 @@
+"""`laurea keygen`."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+from laurea.credentials import keys
+from laurea.credentials.keys import SigningKey
+
+from .conftest import Laurea
+
+
+def own_did(path: Path) -> str:
+    return keys.did_key(SigningKey.from_pem(path.read_bytes()).verification_key)
+
+
+def test_a_key_with_its_identifier(laurea: Laurea) -> None:
+    ran = laurea("keygen")
+    path = Path("laurea-key.pem")
+    assert ran.code == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert f"Your issuer identifier: {own_did(path)}\n" in ran.out
+
+
+def test_a_second_time_nothing_is_touched(laurea: Laurea) -> None:
+    laurea("keygen")
+    before = Path("laurea-key.pem").read_bytes()
+    ran = laurea("keygen", "--json")
+    assert ran.code == 2
+    assert ran.json["error"]["code"] == "key.exists"
+    assert Path("laurea-key.pem").read_bytes() == before
+
+
+def test_for_scripts(laurea: Laurea) -> None:
+    ran = laurea("keygen", "--out", "academy.pem", "--json")
+    did = own_did(Path("academy.pem"))
+    assert ran.json == {
+        "key": "academy.pem",
+        "issuer": did,
+        "verificationMethod": f"{did}#{did.removeprefix('did:key:')}",
+        "didDocument": None,
+        "publishAt": None,
+    }
+
+
+def test_for_a_web_address(laurea: Laurea) -> None:
+    ran = laurea("keygen", "--did-web", "academy.example")
+    assert "Publish did.json at https://academy.example/.well-known/did.json" in ran.out
+    assert json.loads(Path("did.json").read_bytes())["id"] == "did:web:academy.example"
+
+
+def test_with_a_passphrase(laurea: Laurea) -> None:
+    Path("passphrase.txt").write_text("laurel\n")
+    laurea("keygen", "--passphrase-file", "passphrase.txt")
+    assert SigningKey.from_pem(Path("laurea-key.pem").read_bytes(), b"laurel")

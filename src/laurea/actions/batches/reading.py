@@ -160,6 +160,8 @@ def _sheet_of(
             listed = ", ".join(f"“{shorten(name)}”" for name in names[:20])
             raise TableError("table.unknown-sheet", f"There is no sheet “{shorten(sheet)}”", f"The sheets are {listed}")
         return _list_in(workbook.table(sheet), mapping, header_line)
+    if len(names) == 1:
+        return _list_in(workbook.table(names[0]), mapping, header_line)
     for visible in (True, False):
         candidates = [entry.name for entry in workbook.sheets if entry.visible == visible]
         lists = [name for name in candidates if _has_list(workbook.table(name))]
@@ -167,9 +169,8 @@ def _sheet_of(
             name for name in candidates if any(not is_blank(cells) for _, cells in workbook.table(name).lines())
         ]
         if len(filled) == 1:
-            if len(names) > 1:
-                hidden = "" if visible else "hidden "
-                notes.append(Note("file.sheet", f"The list was taken from the {hidden}sheet “{shorten(filled[0])}”"))
+            hidden = "" if visible else "hidden "
+            notes.append(Note("file.sheet", f"The list was taken from the {hidden}sheet “{shorten(filled[0])}”"))
             return _list_in(workbook.table(filled[0]), mapping, header_line)
         if filled:
             choices = tuple(Choice(name, "sheet", _first_cells(workbook.table(name))) for name in filled)

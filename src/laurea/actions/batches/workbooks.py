@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from python_calamine import (
     CalamineError,
@@ -28,12 +28,14 @@ from laurea.actions.batches.tables import MAX_COLUMNS, MAX_ROWS, Cell, Line, Tab
 from laurea.credentials.errors import TableError
 
 MAX_UNPACKED = 400 * 1024 * 1024
-MAX_CELLS = 4_000_000
+MAX_CELLS = 2_500_000
 _MAX_PARTS = 2_000
 _MAX_RATIO = 400
 _CHUNK = 1024 * 1024
 _SPARE_ROWS = 1_000
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Za-z]{1,7})([0-9]{1,9})[\"'][^<>]*?(/?)>")
+_LETTERS = re.compile(rb"\br=[\"']([A-Za-z]{1,7})[0-9]")
+_DIGITS = re.compile(rb"\br=[\"'][A-Za-z]{1,7}([0-9]{1,9})")
 _ODS_ROW = re.compile(rb"number-rows-repeated=[\"'](\d{1,9})")
 _ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^<>]*?)(/?)>")
 _ODS_REPEAT = re.compile(rb"number-columns-repeated=[\"'](\d{1,9})")
@@ -72,7 +74,7 @@ def open_workbook(data: bytes) -> Workbook:
 
     Raises `TableError`: ``table.password`` (encrypted), ``table.workbook`` (damaged, or another kind of file inside a
     zip), ``table.bomb`` (unpacks to more than 400 MB, or far more than it takes), ``table.too-large`` (a sheet that
-    would need more than 4 million cells).
+    would need more than 2.5 million cells).
     """
     if data.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED in data:
         raise _protected()
@@ -99,13 +101,13 @@ def _lines(sheet: CalamineSheet) -> Iterator[Line]:
         return
     indent: list[Cell] = [""] * start[1]
     for line, values in enumerate(sheet.iter_rows(), 1):
-        cells = indent + [_cell(value) for value in values]
+        cells = indent + [value if isinstance(value, str) else _cell(value) for value in values]
         check_width(cells, line)
         yield line, cells
 
 
 def _cell(value: object) -> Cell:
-    if isinstance(value, str | datetime | date):
+    if isinstance(value, date):  # a datetime is one, too
         return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -206,14 +208,16 @@ class _Extent:
         if self._ods:
             self._count_ods(text)
             return
-        for letters in {match[1] for match in _CELL.finditer(text) if not match[3]}:
-            number = 0
-            for character in letters.upper():
-                number = number * 26 + character - 64
-            self._columns = max(self._columns, number)
-        self._rows = max(self._rows, max((int(match[2]) for match in _CELL.finditer(text) if not match[3]), default=0))
-        for row in text.split(b"<row")[1:]:
-            self._columns = max(self._columns, row.count(b"<c>"))
+        columns = max((_number(letters) for letters in set(_LETTERS.findall(text))), default=0)
+        rows = max(map(int, set(_DIGITS.findall(text))), default=0)
+        if rows > MAX_ROWS + _SPARE_ROWS or columns > MAX_COLUMNS:  # cells without a value take no room
+            filled = [match for match in _CELL.finditer(text) if not match[3]]
+            columns = max((_number(match[1]) for match in filled), default=0)
+            rows = max((int(match[2]) for match in filled), default=0)
+        if b"<c>" in text:  # cells without a reference stand beside each other
+            columns = max(columns, *(row.count(b"<c>") for row in text.split(b"<row")))
+        self._columns = max(self._columns, columns)
+        self._rows = max(self._rows, rows)
 
     def _count_ods(self, text: bytes) -> None:
         for row in text.split(b"<table:table-row")[1:]:
@@ -227,6 +231,13 @@ class _Extent:
                 repeat = _ODS_ROW.search(row[:300])
                 self._rows += int(repeat[1]) if repeat else 1
                 self._columns = max(self._columns, filled)
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for character in letters.upper():
+        number = number * 26 + character - 64
+    return number
 
 
 def _bomb() -> TableError:

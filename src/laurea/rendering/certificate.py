@@ -172,20 +172,9 @@ class CertificateRenderer:
     def _said(self, stated: Statement, code: str, address: str | None) -> dict[str, object]:
         """What the design gets to show for one holder: the keys that docs/how-to/make-a-design.md lists."""
         say, show = self._texts, self._appearance.show
-        kind = say.kind(stated.kind)
-        values = {
-            "holder": stated.holder,
-            "achievement": stated.achievement,
-            "issuer": stated.issuer,
-            "kind": kind,
-            "awarded": say.date(stated.awarded),
-            "expires": say.date(stated.expires) if stated.expires else "",
-            "code": "-".join(_groups(code)),
-            "content": address or "-".join(_groups(code)),
-        }
-        values["address"] = _spoken(address, code) if address else ""
+        values = self._values(stated, code, address)
         matrix = qr.matrix(address or code)
-        return values | {
+        sentences = {
             "title": say.say("document_title", **values),
             "awarded_to": say.say("awarded_to", **values),
             "for": say.say("for_completing" if stated.kind in _COMPLETED else "for", **values),
@@ -195,25 +184,43 @@ class CertificateRenderer:
             "skills": " · ".join(stated.skills) if "skills" in show else "",
             "skills_label": say.say("skills", **values),
             "check": say.say("check" if address else "check_offline", **values),
+            "attachment": say.say("attachment", **values),
+        }
+        said: dict[str, object] = {
+            **values,
+            **sentences,
             "code": _groups(code),
             "qr": qr.svg(matrix, quiet_zone=0, paper=None) if "qr" in show else "",
-            "qr_modules": matrix.size,
             "alt": {key: say.say(f"{key}_alt", **values) for key in ("logo", "badge", "qr", "seal")},
-            "attachment": say.say("attachment", **values),
-            "han": {
-                key: fonts.han_style(values[key], self._appearance.language)
-                for key in ("holder", "achievement", "issuer")
-            },
-            "right_to_left": {key: fonts.right_to_left(values[key]) for key in ("holder", "achievement", "issuer")},
-            "tall": {key: fonts.tall(values[key]) for key in ("holder", "achievement")},
+        }
+        return said | self._manners({**values, **sentences})
+
+    def _values(self, stated: Statement, code: str, address: str | None) -> dict[str, str]:
+        """What placeholders in texts stand for."""
+        say = self._texts
+        plain = {
+            "holder": stated.holder,
+            "achievement": stated.achievement,
+            "issuer": stated.issuer,
+            "awarded": say.date(stated.awarded),
+            "expires": say.date(stated.expires) if stated.expires else "",
+            "code": "-".join(_groups(code)),
+            "address": _spoken(address, code) if address else "",
+            "content": address or "-".join(_groups(code)),
+        }
+        return plain | {"kind": say.fill(say.kind(stated.kind), **plain)}
+
+    def _manners(self, texts_by_key: Mapping[str, str]) -> dict[str, object]:
+        """How each text has to be set: whose Han shapes, which direction, how tall its script, how wide its words."""
+        named = {key: texts_by_key[key] for key in ("holder", "achievement", "issuer")}
+        faces = self._design.faces
+        return {
+            "han": {key: fonts.han_style(text, self._appearance.language) for key, text in named.items()},
+            "right_to_left": {key: fonts.right_to_left(text) for key, text in named.items()},
+            "tall": {key: fonts.tall(text) for key, text in named.items()},
             "widths": {
-                key: fonts.widths(text, self._design.faces[face])
-                for key, face, text in (
-                    ("holder", "holder", stated.holder),
-                    ("achievement", "achievement", stated.achievement),
-                    ("description", "text", stated.description),
-                    ("skills", "text", " · ".join(stated.skills)),
-                )
+                key: fonts.widths(texts_by_key[key], faces.get(key, faces["text"]))
+                for key in ("holder", "achievement", "description", "skills", "issued", "expires")
             },
         }
 

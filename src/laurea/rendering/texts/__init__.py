@@ -31,7 +31,11 @@ class Texts:
 
     def say(self, key: str, **values: str) -> str:
         """The message `key` with its placeholders filled; a placeholder without a value stays as written."""
-        return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), self.messages[key])
+        return self.fill(self.messages[key], **values)
+
+    def fill(self, message: str, **values: str) -> str:
+        """`message` with its placeholders filled, as `say` does."""
+        return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), message)
 
     def kind(self, achievement_type: str) -> str:
         """What such a certificate is called, ``Certificate`` where nothing better is known."""

@@ -322,7 +322,8 @@ def materials_from(did_documents: Sequence[Path], status_lists: Sequence[Path]) 
     given = Materials()
     for path in did_documents:
         document = _given(path, lambda data: parse(data), "given.did-document", "DID document")
-        given = replace(given, did_documents={**given.did_documents, _name_of(document, path): document})
+        name = _name_of(document, path)
+        given = replace(given, did_documents={**given.did_documents, name: document}, trusted={*given.trusted, name})
     for path in status_lists:
         text = load_file(path)
         document = _given(

@@ -147,6 +147,7 @@ WARM = signer()
 for turn in "1234":
     WARM.sign(credential(f"urn:uuid:{turn}", (f"name {turn}", f"salt {turn}"), turn, (f"t{turn}", "u")))
     WARM.sign(credential(f"urn:uuid:{turn}", ("name", "salt"), "0", (turn, f"{turn}u"), f"urn:list:{turn}"))
+    WARM.sign(credential(f"urn:uuid:{turn}", status=f"https://academy.example/status/{turn}"))
 
 
 @settings(deadline=None, max_examples=150)
@@ -203,12 +204,17 @@ def test_the_compiled_form_is_what_signs(monkeypatch: pytest.MonkeyPatch) -> Non
     for number in range(3):
         warm.sign(credential(f"urn:uuid:{number}", (f"n{number}", f"s{number}")))
     expected = general(credential("urn:uuid:9", ('Zoë "Z"', "\n")))
+    awkward = credential(
+        "did:web:a.example", ("\x00\u2028", '"\\'), "9", ("x", "𝕏"), "https://academy.example/status/9"
+    )
+    expected_of_awkward = general(awkward)
 
     def forbidden(*_: object, **__: object) -> Document:
         raise AssertionError("the general path was taken")
 
     monkeypatch.setattr(compiled.proof, "sign", forbidden)
     assert warm.sign(credential("urn:uuid:9", ('Zoë "Z"', "\n"))) == expected
+    assert WARM.sign(awkward) == expected_of_awkward
 
 
 def test_each_suite_alone() -> None:

@@ -38,15 +38,22 @@ def n_quads(document: Document, *, more_contexts: Contexts | None = None) -> str
     """
     known = _Contexts(more_contexts)
     known.addresses(document.get("@context"))
-    several = refuse_loss(document, known.terms)
+    reading = refuse_loss(document, known.terms)
     try:
-        text = json.dumps(known.inlined(document, several), ensure_ascii=False).encode("utf-8")
+        text = json.dumps(known.inlined(document, reading.several), ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
         raise CanonicalError("canonical.json", "The document holds half of a character (a lone surrogate)") from None
     try:
-        return canonicalise(_quads(text, pyoxigraph.RdfFormat.JSON_LD)).n_quads
+        quads = _quads(text, pyoxigraph.RdfFormat.JSON_LD)
     except (SyntaxError, ValueError) as error:
         raise CanonicalError("canonical.json-ld", f"The document is no JSON-LD: {error}") from None
+    if len(quads) != reading.quads:  # belt and braces: each part of the document is there
+        raise CanonicalError(
+            "canonical.data-loss",
+            f"The document says {reading.quads} things, of which {len(quads)} would be signed",
+            "Please report this: it should have been refused with its place named",
+        )
+    return canonicalise(quads).n_quads
 
 
 def require_meaning(document: Document) -> None:

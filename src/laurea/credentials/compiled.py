@@ -45,7 +45,8 @@ _RDF_JSON = "^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>"
 
 # Texts that JSON and N-Quads write alike, as they are.
 _PLAIN = re.compile('[^"\\\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]*').fullmatch
-_SURROGATE = re.compile("[\ud800-\udfff]").search
+# Texts that the general path refuses.
+_REFUSED = re.compile("[\ud800-\udfff\ufffe\uffff]").search
 # Identifiers of the forms that nobody reads differently. What is not among them takes the general path.
 _PLAIN_IRI = re.compile(
     r"(?:urn:uuid:|did:[a-z0-9]+:|mailto:|https?://[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*(?:/(?!\.)|(?=\Z|#)))"
@@ -125,12 +126,14 @@ class BatchSigner:
             return None
         general = self._general(document)  # raises for what cannot be signed at all
         form = _compile(self._signed(template), template, varying, texts)
-        # Belt and braces: a form that does not give what the general path gives is no form.
-        if form is None or form.sign(texts, self._key) != general:
-            known.compilations = _MOST_COMPILATIONS
-            form = None
-        known.form = form
-        return form
+        compiled = form.sign(texts, self._key) if form is not None else None
+        if compiled is None:
+            known.form = None  # perhaps the next document of this shape is plainer
+        elif compiled == general:
+            known.form = form
+        else:  # belt and braces: a form that does not give what the general path gives is no form
+            known.form, known.compilations = None, _MOST_COMPILATIONS
+        return known.form
 
 
 class _Known:
@@ -200,7 +203,7 @@ class _Form:
                 quoted = f'"{text}"'
                 terms.append(quoted)
                 strings.append(quoted)
-            elif _SURROGATE(text):
+            elif _REFUSED(text):
                 return None
             else:
                 terms.append(canonical.literal(text))

@@ -14,6 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+
+import pyoxigraph
 
 from laurea.credentials.document import JSON, Document, pointer
 from laurea.credentials.errors import CanonicalError
@@ -23,6 +26,13 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f-\x9f
 # What the contexts define as a prefix: JSON-LD would rewrite such an address.
 _PREFIXES = ("xsd:", "_:")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+_NONCHARACTERS = re.compile("[\ufffe\uffff]")
+
+MAX_WORK = 12_000
+"""Parts that a document may have, weighed by the time they take: about two seconds."""
+_TYPE_WORK = 3
+_CONTEXT_WORK = 80
 
 VOCABULARY = "@vocab"
 """Where a context gives a meaning to every name (no pinned one does), the term that stands for all."""
@@ -74,16 +84,27 @@ def _term(definition: JSON) -> Term:
     )
 
 
-def refuse_loss(document: Document, read: Reader) -> dict[Path, Sequence[Mapping[str, JSON]]]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one needs to know of a document that loses nothing.
+
+    `several` are the places of objects that have several types with a context each, and those contexts in the order in
+    which they apply; `quads` is how many quads the document means, counting equal ones as often as they are said.
+    """
+
+    several: Mapping[Path, Sequence[Mapping[str, JSON]]]
+    quads: int
+
+
+def refuse_loss(document: Document, read: Reader) -> Reading:
     """Raise `CanonicalError` (``canonical.data-loss``) for the first part of `document` that no proof would cover.
 
     `read` gives the terms of a ``@context`` (the document's, and those of credentials embedded in it), or raises.
-    Returns the places of objects that have several types with a context each, and those contexts in the order in which
-    they apply.
+    Code ``canonical.too-much`` for a document that would keep a reader busy for long.
     """
     walk = _Walk(read)
     walk.node(document, {}, ())
-    return walk.several
+    return Reading(walk.several, walk.quads)
 
 
 class _Walk:
@@ -92,13 +113,18 @@ class _Walk:
     def __init__(self, read: Reader) -> None:
         self.read = read
         self.several: dict[Path, Sequence[Mapping[str, JSON]]] = {}
+        self.quads = 0
+        self.work = 0
 
     def node(self, node: Mapping[str, JSON], terms: Terms, path: Path) -> None:
         """An object, where `terms` hold before its own context and types have a say."""
         if "@context" in node:
             terms = {**terms, **self.read(node["@context"])}
         holding = terms
-        scoped = [terms[name] for name in sorted(set(_types(node, terms, path))) if name in terms and terms[name].scope]
+        types = _types(node, terms, path)
+        self.quads += len(types)
+        scoped = [terms[name] for name in sorted(set(types)) if name in terms and terms[name].scope]
+        self.spend(1 + _TYPE_WORK * len(scoped) + _CONTEXT_WORK * ("@context" in node))
         for term in scoped:
             holding = {**holding, **(term.scope or {})}
         if len(scoped) > 1:
@@ -106,6 +132,16 @@ class _Walk:
         for name, value in node.items():
             if name != "@context":
                 self.named(name, value, terms, holding, (*path, name))
+
+    def spend(self, work: int) -> None:
+        """Count the work that an object makes for whoever turns it into RDF."""
+        self.work += work
+        if self.work > MAX_WORK:
+            raise CanonicalError(
+                "canonical.too-much",
+                "The document has more parts than a credential ever needs",
+                "Put evidence and endorsements beside it and give their addresses",
+            )
 
     def named(self, name: str, value: JSON, terms: Terms, holding: Terms, path: Path) -> None:
         """A member, whose name is looked up in `holding`."""
@@ -123,9 +159,14 @@ class _Walk:
     def member(self, value: JSON, term: Term, terms: Terms, path: Path) -> None:
         """The value of a member, or its values."""
         if term.kind == "@json":
+            self.quads += 1
             return
         if term.container not in ("", "@set", "@list", "@graph"):
             raise _lost(path, f"a container of kind {term.container}", "Such members are not supported")
+        if term.container == "@list":  # one quad leads to the list, one from each item to the next
+            length = len(value) if isinstance(value, list) else 1
+            self.quads += 1 + length
+            self.spend(length)
         if not isinstance(value, list):
             self.value(value, term, terms, path)
             return
@@ -138,12 +179,17 @@ class _Walk:
 
     def value(self, value: JSON, term: Term, terms: Terms, path: Path) -> None:
         """One value."""
+        self.quads += 1
         if value is None:
             raise _lost(path, "a null", "Leave the member out")
         if isinstance(value, dict):
             if not value:
                 raise _lost(path, "an empty object", "Leave the member out")
             self.node(value, terms, path)
+        elif isinstance(value, int | float) and not isinstance(value, bool) and not _is_written_alike(value):
+            raise _lost(path, "a number that programs write differently", "Round it, or write it as text")
+        elif isinstance(value, str) and _NONCHARACTERS.search(value):
+            raise _lost(path, "a character that does not exist (U+FFFE or U+FFFF)", "Leave it out")
         elif term.kind == "@id":
             _identifier(value, path)
         elif term.kind == "@vocab":
@@ -178,9 +224,20 @@ def _identifier(value: JSON, path: Path) -> None:
 
 def is_absolute_iri(text: str) -> bool:
     """Whether JSON-LD takes `text` as an address as it stands."""
-    if not _ABSOLUTE.fullmatch(text) or _BROKEN_ESCAPE.search(text):
+    if not _ABSOLUTE.fullmatch(text) or _BROKEN_ESCAPE.search(text) or text.startswith(_PREFIXES):
         return False
-    return not text.startswith(_PREFIXES)
+    try:
+        pyoxigraph.NamedNode(text)
+    except ValueError:
+        return False  # its reader of JSON-LD would pass over whatever is said of it, without a word
+    return True
+
+
+def _is_written_alike(number: float) -> bool:
+    """Whether a number has one form in RDF: JSON-LD rounds to 16 digits (JSON-LD 1.1 API, section 8.6), many do not."""
+    if not abs(number) < 1 << 53 or str(number) == "-0.0":
+        return False
+    return number == int(number) or Decimal(str(number)) == Decimal(f"{number:.15E}")
 
 
 def _undefined(name: str, path: Path) -> CanonicalError:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from laurea.credentials import keys, proof, vocabulary
+from laurea.credentials.document import Document, serialise
+from laurea.credentials.keys import SigningKey
+from laurea.credentials.status_list import StatusList, status_list_credential
+
 ROOT = Path(__file__).resolve().parent.parent
+EMAIL = "ada@example.org"
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +37,56 @@ def conformance() -> Path:
 def examples() -> Path:
     """The people files and achievements that README, documentation and tests share."""
     return ROOT / "examples"
+
+
+@dataclass(frozen=True, slots=True)
+class Genuine:
+    """A credential with what it takes to judge it: genuine at `now`, and held by `email`."""
+
+    text: bytes
+    did_document: Document
+    status_list: Document
+    revoked_list: Document
+    code: str = "000G40R40M30E200"
+    now: str = "2026-06-01T12:00:00Z"
+    email: str = EMAIL
+
+
+@pytest.fixture(scope="session")
+def genuine() -> Genuine:
+    """A signed credential of a did:web issuer, with a status list."""
+    key = SigningKey.from_seed(bytes(range(32)))
+    did, address = "did:web:badges.example.org", "https://badges.example.org/status/7f3a"
+    issued = datetime(2026, 5, 31, 9, 30, tzinfo=UTC)
+    method = keys.verification_method(did, key.verification_key)
+
+    def signed(document: Document) -> Document:
+        return proof.sign(document, key, verification_method=method, created=issued)
+
+    def listing(bits: StatusList) -> Document:
+        return signed(status_list_credential(bits, url=address, issuer=did, valid_from=issued))
+
+    achievement = vocabulary.Achievement(
+        id="urn:uuid:5a2f1a57-3b1c-4d7b-8a55-1f5d0d9a8b22",
+        name="First Aid",
+        description="Can help in the first minutes: ]]> <b>&amp; more",
+        criteria=vocabulary.Criteria(narrative="Attended both days and passed the exercise"),
+    )
+    holder = (
+        vocabulary.name_identity("Ada Łovelace"),
+        vocabulary.email_identity(EMAIL, "c2FsdHNhbHRzYWx0c2FsdA"),
+    )
+    credential = vocabulary.AchievementCredential(
+        id="urn:uuid:0f6b3f5e-6c1b-4a8e-9d57-0f1d5f6f2c11",
+        issuer=vocabulary.Profile(id=did, name="Example Academy"),
+        valid_from=issued,
+        name="First Aid",
+        credential_subject=vocabulary.AchievementSubject(achievement=achievement, identifier=holder),
+        credential_status=vocabulary.BitstringStatusListEntry(address, "94567"),
+    )
+    return Genuine(
+        text=serialise(signed(credential.to_document())).encode(),
+        did_document=keys.did_web_document(did, [key.verification_key]),
+        status_list=listing(StatusList.empty()),
+        revoked_list=listing(StatusList.empty().set([94567])),
+    )

@@ -51,6 +51,8 @@ _LABELS = {
         "achievement": "For",
         "issuer": "Issued by",
         "how": "How we know",
+        "passed": "{title}.",
+        "proof": "{title} is right.",
         "more": "… and {count} more lines; --details shows all",
         "vouch": (
             "If you know the issuer, hand over its DID document with --did-doc FILE: "
@@ -64,6 +66,8 @@ _LABELS = {
         "achievement": "Für",
         "issuer": "Ausgestellt von",
         "how": "Woher wir das wissen",
+        "passed": "{title}.",
+        "proof": "{title} stimmt.",
         "more": "… und {count} weitere Zeilen; --details zeigt alle",
         "vouch": (
             "Wenn Sie den Aussteller kennen, übergeben Sie sein DID-Dokument mit --did-doc DATEI: "
@@ -90,17 +94,16 @@ _WIDEST_CELL = 34
 
 
 def page(answer: Verified, *, details: bool, language: str) -> str:
-    """Everything about one credential; a single line when there was nothing that could be judged."""
+    """Everything about one credential; a single line for what is none."""
     labels = _LABELS[language]
     report = answer.report
-    if report is None or report.document is None:
-        lines = [f"{_head(answer.verdict, language)}  {_reason(answer)}"]
-        return "\n".join(lines)
+    if report is None or report.document is None or (report.verdict is Verdict.MALFORMED and not details):
+        return f"{_head(answer.verdict, language)}  {_reason(answer)}"
     lines = [*_wrapped(_sentence(report, language), f"{_head(report.verdict, language)}  ", "  "), ""]
     lines += _claims(report, labels)
     lines.append(click.style(labels["how"], bold=True))
     for check in report.checks:
-        lines += _check(check, details=details)
+        lines += _check(check, labels, details=details)
     if details:
         lines += ["", *_technical(answer, report)]
     if report.verdict is Verdict.ISSUER_UNKNOWN:
@@ -114,14 +117,12 @@ def table(answers: Sequence[Verified], *, most: int | None, language: str) -> st
     rows = sorted(_grouped(answers), key=lambda row: order[row[0].verdict])
     shown = rows if most is None else rows[:most]
     cells = [(_WORDS[language][answer.verdict], _cut(names), *_about(answer)) for answer, names in shown]
-    widths = [max(_width(cell) for cell in column) for column in zip(*cells, strict=True)]
+    widths = [max(_width(cell) for cell in column) for column in zip(*(row[:3] for row in cells), strict=True)]
     lines = []
-    for (answer, _), (word, *others) in zip(shown, cells, strict=True):
-        padded = "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(others, widths[1:], strict=True))
-        verdict = _styled(
-            answer.verdict, f"{_symbol(_manner(answer.verdict))} {word}{' ' * (widths[0] - _width(word))}"
-        )
-        lines.append(f"{verdict}  {padded}".rstrip())
+    for (answer, _), (word, *others, last) in zip(shown, cells, strict=True):
+        head = f"{_symbol(_manner(answer.verdict))} {_padded(word, widths[0])}"
+        padded = "".join(f"  {_padded(cell, width)}" for cell, width in zip(others, widths[1:], strict=True) if cell)
+        lines.append(f"{_styled(answer.verdict, head)}{padded}  {last}".rstrip())
     if len(shown) < len(rows):
         lines.append(click.style(_LABELS[language]["more"].format(count=len(rows) - len(shown)), dim=True))
     counted = Counter(answer.verdict for answer, _ in rows)
@@ -154,15 +155,15 @@ def _sentence(report: Report, language: str) -> str:
 
 
 def _reason(answer: Verified) -> str:
-    """Why nothing could be judged, in one line."""
+    """Why it is no credential that could be judged, in one line."""
+    said = ""
     if answer.problem is not None:
         said = str(answer.problem)
     elif answer.report is not None:
-        said = " ".join(check.detail or check.sentence for check in answer.report.checks if check.leads_to is not None)
-    else:
-        said = ""
+        check = next(check for check in answer.report.checks if check.leads_to is answer.verdict)
+        said = f"{check.sentence} {check.detail}"
     name = "" if answer.name == "-" else f"{answer.name}: "
-    return printable(f"{name}{said}".rstrip("."), 600) + "."
+    return printable(f"{name}{said}".strip().rstrip("."), 600) + "."
 
 
 def _claims(report: Report, labels: dict[str, str]) -> list[str]:
@@ -186,7 +187,7 @@ def _claims(report: Report, labels: dict[str, str]) -> list[str]:
     return [*lines, ""]
 
 
-def _check(check: Check, *, details: bool) -> list[str]:
+def _check(check: Check, labels: dict[str, str], *, details: bool) -> list[str]:
     """One line, or with `details` everything that a check says."""
     manner = _MANNERS[check.outcome]
     symbol = click.style(_symbol(manner), fg=_COLOURS[manner])
@@ -195,7 +196,7 @@ def _check(check: Check, *, details: bool) -> list[str]:
     elif check.message == "recipient.not-asked":
         return []
     elif check.outcome is Outcome.PASSED and check.id.partition(".")[0] in _SAID_BY_TITLE:
-        said = f"{check.title}."
+        said = labels["proof" if check.id.startswith("proof.") else "passed"].format(title=check.title)
     else:
         said = check.sentence
     lines = _wrapped(said, f"  {symbol} ", "    ")
@@ -227,16 +228,20 @@ def _names(group: list[Verified]) -> str:
 
 
 def _about(answer: Verified) -> tuple[str, str]:
-    """Holder and achievement, or in place of both why there are none."""
+    """Holder and achievement; no holder, and the reason, where there is no proper credential."""
     report = answer.report
-    if report is None or report.document is None:
-        return printable(str(answer.problem) if answer.problem else _reason(answer), 120), ""
-    return _cut(report.claims.get("holder", "")), _cut(report.claims.get("achievement", ""))
+    if report is None or report.verdict is Verdict.MALFORMED:
+        return "", printable(_reason(answer).removeprefix(f"{answer.name}: "), 120)
+    return _cut(report.claims.get("holder", "–")), _cut(report.claims.get("achievement", ""))
 
 
 def _cut(text: str) -> str:
     text = printable(text)
     return text if _width(text) <= _WIDEST_CELL else text[: _WIDEST_CELL - 1] + "…"
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
 
 
 def _width(text: str) -> int:

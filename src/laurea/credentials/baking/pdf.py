@@ -55,6 +55,8 @@ def extract(data: bytes) -> bytes:
     texts = dict.fromkeys(text for _, text in _credentials(file, _attachments(file)))
     if len(texts) > 1:
         raise several("The PDF")
+    if not texts and file.newest_section is None:
+        raise damaged("a part of it is missing, and with it what was attached")
     if not texts:
         raise none(
             "The PDF", "Printing or scanning loses attachments: ask for the original file, or use the code on it"

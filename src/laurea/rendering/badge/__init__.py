@@ -1,24 +1,24 @@
 """Badges: drawn from a few choices, or an own picture; as SVG and PNG, the same bytes for the same choices.
 
-    art = BadgeArt(shape="shield", level=2, icon="lock", title="Data protection")
-    svg(art), png(art, 600)
+art = BadgeArt(shape="shield", level=2, icon="lock", title="Data protection")
+svg(art), png(art, 600)
 """
 
 from __future__ import annotations
 
-import io
 from functools import cache
 
 import typst
-from PIL import Image
 
 from laurea.credentials.errors import RenderingError
 from laurea.rendering import fonts
 from laurea.rendering.badge.art import BadgeArt, alternative_text
 from laurea.rendering.badge.drawing import draw
 from laurea.rendering.badge.icons import icon_names
-from laurea.rendering.badge.levels import LEVELS, level_name, level_of
 from laurea.rendering.badge.lettering import HERE
+from laurea.rendering.badge.levels import LEVELS, level_name, level_of
+from laurea.rendering.badge.own import OwnArt, own_art, resized, wrapped
+from laurea.rendering.badge.pixels import smaller
 from laurea.rendering.badge.shapes import SHAPES
 
 __all__ = [
@@ -26,10 +26,12 @@ __all__ = [
     "SHAPES",
     "SIZES",
     "BadgeArt",
+    "OwnArt",
     "alternative_text",
     "icon_names",
     "level_name",
     "level_of",
+    "own_art",
     "png",
     "svg",
 ]
@@ -37,19 +39,18 @@ __all__ = [
 SIZES = range(64, 1025)
 """Pixels a side that a PNG may have."""
 
-_COLOURS = 256
 _PAGE = 600
 
 
-def svg(art: BadgeArt) -> bytes:
+def svg(art: BadgeArt | OwnArt) -> bytes:
     """The badge as SVG in UTF-8: 600 x 600 units, text as outlines, nothing outside referred to.
 
     Raises RenderingError ``rendering.badge-text`` when a title is too long to be read.
     """
-    return draw(art).encode("utf-8")
+    return _vector(art).encode("utf-8")
 
 
-def png(art: BadgeArt, size: int = 600) -> bytes:
+def png(art: BadgeArt | OwnArt, size: int = 600) -> bytes:
     """The badge as PNG with transparent ground, `size` pixels a side (one of SIZES).
 
     Raises RenderingError ``rendering.badge-size``, and what `svg` raises.
@@ -60,7 +61,15 @@ def png(art: BadgeArt, size: int = 600) -> bytes:
             f"A badge cannot have {size} pixels a side",
             f"Ask for {SIZES.start} to {SIZES.stop - 1}",
         )
-    return _small(_raster(draw(art), size))
+    if isinstance(art, OwnArt) and art.pixels:
+        return smaller(resized(art, size), dither=True)
+    return smaller(_raster(_vector(art), size), dither=isinstance(art, OwnArt))
+
+
+def _vector(art: BadgeArt | OwnArt) -> str:
+    if isinstance(art, BadgeArt):
+        return draw(art)
+    return art.vector or wrapped(art, _PAGE)
 
 
 def _raster(text: str, size: int) -> bytes:
@@ -71,15 +80,6 @@ def _raster(text: str, size: int) -> bytes:
     if not isinstance(made, bytes):
         raise RenderingError("rendering.badge-failed", "The badge needs more than one page")
     return made
-
-
-def _small(data: bytes) -> bytes:
-    """The same picture in 256 colours: a third of the bytes, and bytes count, since every credential carries them."""
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(data)) as image:
-        reduced = image.convert("RGBA").quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        reduced.save(out, "PNG", optimize=True)
-    return out.getvalue()
 
 
 @cache

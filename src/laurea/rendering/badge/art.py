@@ -29,8 +29,8 @@ class BadgeArt:
 
     `shape` is one of SHAPES, `level` of LEVELS (1 to 3). The symbol is `icon`, one of `icon_names`, or `monogram`, 1 to
     3 characters of any script that the packaged fonts cover; without either, the star. `title` (such as “Python
-    basics”) and `issuer` stand on a band across the badge and may be empty. `language` (BCP 47) decides the words of the
-    alternative text and the shapes of Han characters.
+    basics”) and `issuer` stand on a band across the badge and may be empty. `language` (BCP 47) decides the words of
+    the alternative text and the shapes of Han characters.
 
     Raises RenderingError, ``rendering.badge-…``, or ``rendering.missing-character`` for what no font can show.
     """
@@ -48,7 +48,9 @@ class BadgeArt:
         _known("shape", self.shape, tuple(SHAPES))
         if self.level not in LEVELS:
             known = ", ".join(f"{number} ({level.names['en']})" for number, level in LEVELS.items())
-            raise RenderingError("rendering.badge-level", f"“{self.level}” is no level of a badge", f"Possible: {known}")
+            raise RenderingError(
+                "rendering.badge-level", f"“{self.level}” is no level of a badge", f"Possible: {known}"
+            )
         if self.icon is not None and self.monogram is not None:
             raise RenderingError(
                 "rendering.badge-symbol",

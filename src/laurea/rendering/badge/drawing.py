@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
 from laurea.credentials.errors import RenderingError
 from laurea.rendering.badge.art import BadgeArt, alternative_text
+from laurea.rendering.badge.frame import framed
 from laurea.rendering.badge.geometry import SIDE, Point, at, circle, leaf, number, polar, polygon, star
 from laurea.rendering.badge.icons import GRID, icon_paths
 from laurea.rendering.badge.lettering import Outlines, outlines
@@ -21,6 +22,7 @@ _GOLD_EDGE = "#7d5617"
 _RIM, _LIP, _GROOVE = 15.0, 6.0, 8.0
 _RAYS = 60
 _SMALLEST_TITLE, _LARGEST_TITLE = 0.24, 0.42
+_HEM = 3.0
 _WEIGHTS = {"title": 600, "issuer": 500}
 
 
@@ -51,11 +53,7 @@ def draw(art: BadgeArt) -> str:
     if level.laurel:
         body.append(_laurel(shape, level, paint, banded=bool(art.title or art.issuer)))
     body += [_stars(shape, level, paint), _symbol(art, shape, paint), _band(art, shape, paint)]
-    title = escape(alternative_text(art))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}" role="img">'
-        f"<title>{title}</title><defs>{_definitions(shape, level, paint)}</defs>{''.join(body)}</svg>"
-    )
+    return framed(f"<defs>{_definitions(shape, level, paint)}</defs>{''.join(body)}", alternative_text(art))
 
 
 def _paint(art: BadgeArt) -> _Paint:
@@ -69,7 +67,7 @@ def _paint(art: BadgeArt) -> _Paint:
     if symbol == ink:
         light, dark = mix(primary, "#ffffff", 0.24), primary
     groove = mix(primary, "#000000", 0.58)
-    band = known["secondary"] if art.colours.secondary else mix(primary, "#000000", 0.62)
+    band = known["secondary"] if art.colours.secondary else mix(primary, "#000000", 0.6)
     if contrast(band, primary) < 1.25 and not art.colours.secondary:
         band = mix(primary, "#ffffff", 0.86)
     on_band = "#ffffff" if contrast("#ffffff", band) >= ENOUGH else mix(band, "#000000", 0.86)
@@ -110,7 +108,10 @@ def _ground(paint: _Paint) -> str:
         for whole, half in tails()
     ]
     edge, folds, threads = pleats()
-    parts.append(f'<path fill="{cloth}" d="{edge}"/><path fill="{shadow}" d="{folds}"/>')
+    parts.append(
+        f'<clipPath id="{paint.key}-cloth"><path d="{edge}"/></clipPath><path fill="{cloth}" d="{edge}"/>'
+        f'<path fill="{shadow}" clip-path="url(#{paint.key}-cloth)" d="{folds}"/>'
+    )
     parts.append(f'<path fill="none" stroke="{paint.groove}" stroke-width="1.6" d="{threads}"/>')
     return "".join(parts)
 
@@ -131,10 +132,9 @@ def _rim(shape: Shape, level: Level, paint: _Paint) -> str:
     ]
     if level.rings == 3:
         # Beads, as on the edge of a coin: dots of a dashed line with round ends.
-        parts.append(
-            f'<path fill="none" stroke="{gold}" stroke-width="7.6" stroke-linecap="round" stroke-dasharray="0 13.2"'
-            f' d="{shape.outline(inset + 9.5)}"/>'
-        )
+        length, path = shape.perimeter(inset + 9.5), shape.outline(inset + 9.5)
+        dashes = f'stroke-linecap="round" stroke-dasharray="0 {length / round(length / 13.2):.4f}"'
+        parts.append(f'<path fill="none" stroke="{gold}" stroke-width="7.6" {dashes} d="{path}"/>')
     if level.rings >= 2:
         ring = _inner(level) - 4.4
         parts.append(f'<path fill="{gold}" d="{shape.outline(ring)}"/>')
@@ -146,7 +146,7 @@ def _field(shape: Shape, level: Level, paint: _Paint) -> str:
     rays = []
     for index in range(_RAYS):
         turn, half = index * 360 / _RAYS, 360 / _RAYS / 4
-        rays.append(polygon((polar(shape.centre, 400, turn - half), polar(shape.centre, 400, turn + half), shape.centre)))
+        rays.append(_ray(shape, turn, half))
     rings = "".join(circle(shape.centre, shape.radius * share) for share in (0.985, 0.955))
     return (
         f'<path fill="{paint.gradient("field")}" d="{edge}"/>'
@@ -157,11 +157,19 @@ def _field(shape: Shape, level: Level, paint: _Paint) -> str:
     )
 
 
+def _ray(shape: Shape, turn: float, half: float) -> str:
+    near, far = 116 * shape.radius / 200, 400
+    return polygon(
+        polar(shape.centre, distance, turn + aside)
+        for distance, aside in ((near, -half), (far, -half), (far, half), (near, half))
+    )
+
+
 def _stars(shape: Shape, level: Level, paint: _Paint) -> str:
     unit = shape.radius / 200
-    step = 19.5
+    step = 21.5
     turns = [(index - (level.stars - 1) / 2) * step for index in range(level.stars)]
-    stars = "".join(star(polar(shape.centre, 157 * unit, turn), 25 * unit, turn) for turn in turns)
+    stars = "".join(star(polar(shape.centre, 157 * unit, turn), 29 * unit, turn) for turn in turns)
     return _struck(f'<path d="{stars}"/>', paint.symbol, paint)
 
 
@@ -195,7 +203,7 @@ def _laurel(shape: Shape, level: Level, paint: _Paint, *, banded: bool) -> str:
 def _symbol(art: BadgeArt, shape: Shape, paint: _Paint) -> str:
     unit = shape.radius / 200
     if art.monogram is None:
-        side = 196 * unit
+        side = 206 * unit
         corner = (shape.centre[0] - side / 2, shape.centre[1] - side / 2)
         inner = icon_paths(art.icon or "star").replace("currentColor", "COLOUR")
         body = (
@@ -205,7 +213,8 @@ def _symbol(art: BadgeArt, shape: Shape, paint: _Paint) -> str:
         below = body.replace("COLOUR", paint.groove)
         return f'<g opacity="0.3" transform="translate(0 4)">{below}</g>{body.replace("COLOUR", paint.symbol)}'
     letters = outlines(art.monogram.strip(), family="Source Serif 4", weight=600, edge="bounds", language=art.language)
-    scale = min(240 * unit / letters.width, 152 * unit / letters.height)
+    # The laurel leaves a circle free; one letter alone need not fill it.
+    scale = min(232 * unit / math.hypot(letters.width, letters.height), 146 * unit / letters.height)
     below = letters.placed((shape.centre[0], shape.centre[1] + 4), scale, paint.groove)
     return f'<g opacity="0.3">{below}</g>{letters.placed(shape.centre, scale, paint.symbol)}'
 
@@ -222,6 +231,7 @@ def _band(art: BadgeArt, shape: Shape, paint: _Paint) -> str:
         return ""
     width, middle, y = shape.band_width, SIDE / 2, shape.band
     height = 96.0 if art.title and art.issuer else 80.0 if art.title else 58.0
+    gold = paint.gradient("gold")
     front, top, bottom = width - 40, y - height / 2, y + height / 2
     parts = []
     for side in (-1, 1):
@@ -235,12 +245,13 @@ def _band(art: BadgeArt, shape: Shape, paint: _Paint) -> str:
             (inner, bottom + low),
         )
         fold = ((middle + side * front, bottom), (inner, bottom), (inner, bottom + low))
-        parts.append(f'<path fill="{mix(paint.band, "#000000", 0.2)}" d="{polygon(end)}"/>')
+        parts.append(f'<path fill="{gold}" d="{polygon(end)}"/>')
+        parts.append(f'<path fill="{mix(paint.band, "#000000", 0.2)}" d="{polygon(_hemmed(end, side))}"/>')
         parts.append(f'<path fill="{paint.band_fold}" d="{polygon(fold)}"/>')
     left, right = middle - front, middle + front
-    parts.append(f'<path fill="{paint.band}" d="M{at(left, top)}H{number(right)}V{number(bottom)}H{number(left)}Z"/>')
-    lines = f"M{at(left, top + 6)}H{number(right)}M{at(left, bottom - 6)}H{number(right)}"
-    parts.append(f'<path fill="none" stroke="{paint.on_band}" stroke-opacity="0.4" stroke-width="1.6" d="{lines}"/>')
+    parts.append(f'<path fill="{gold}" d="M{at(left, top)}H{number(right)}V{number(bottom)}H{number(left)}Z"/>')
+    hem = f"M{at(left, top + _HEM)}H{number(right)}V{number(bottom - _HEM)}H{number(left)}Z"
+    parts.append(f'<path fill="{paint.band}" d="{hem}"/>')
     room = 2 * front - 44
     if art.title:
         title_y = y - 13 if art.issuer else y
@@ -249,6 +260,14 @@ def _band(art: BadgeArt, shape: Shape, paint: _Paint) -> str:
         issuer_y = y + 25 if art.title else y
         parts.append(_fitted(art, "issuer", room, 0.2 if art.title else 0.3).placed_in(middle, issuer_y, paint.on_band))
     return "".join(parts)
+
+
+def _hemmed(end: Sequence[Point], side: int) -> tuple[Point, ...]:
+    """The end of a band within its gold hem."""
+    (x1, y1), (x2, y2), (x3, y3), (x4, y4), (x5, y5) = end
+    notch = 1.45 * _HEM * side
+    corner = 1.7 * _HEM * side
+    return (x1, y1 + _HEM), (x2 - corner, y2 + _HEM), (x3 - notch, y3), (x4 - corner, y4 - _HEM), (x5, y5 - _HEM)
 
 
 @dataclass(frozen=True, slots=True)

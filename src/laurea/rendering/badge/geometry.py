@@ -34,7 +34,7 @@ def polygon(points: Iterable[Point]) -> str:
 
 def rounded_polygon(points: Sequence[Point], radius: float) -> str:
     """A closed path through `points` whose corners are arcs of `radius`."""
-    parts = []
+    parts: list[str] = []
     for index, corner in enumerate(points):
         before, after = points[index - 1], points[(index + 1) % len(points)]
         angle = _angle(before, corner, after)
@@ -52,9 +52,7 @@ def circle(centre: Point, radius: float) -> str:
 
 def star(centre: Point, radius: float, turn: float = 0) -> str:
     """A five-pointed star, one point `turn` degrees clockwise from straight up."""
-    return polygon(
-        polar(centre, radius if index % 2 == 0 else radius * 0.44, turn + index * 36) for index in range(10)
-    )
+    return polygon(polar(centre, radius if index % 2 == 0 else radius * 0.44, turn + index * 36) for index in range(10))
 
 
 def leaf(base: Point, degrees: float, length: float, width: float) -> str:

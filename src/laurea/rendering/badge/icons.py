@@ -1,4 +1,4 @@
-"""The symbols that Laurea draws itself: SVG files on a grid of 24 units, in the folder ``icons`` beside this package."""
+"""The symbols that Laurea draws itself: SVG files on a grid of 24 units, in ``rendering/icons``."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ class Outlines:
     def placed(self, centre: tuple[float, float], scale: float, colour: str) -> str:
         """The line in `colour`, scaled, its middle at `centre`."""
         x, y = centre[0] - self.width * scale / 2, centre[1] - self.height * scale / 2
-        return f'<g fill="{colour}" transform="translate({number(x)} {number(y)}) scale({scale:.4f})">{self.elements}</g>'
+        move = f"translate({number(x)} {number(y)}) scale({scale:.4f})"
+        return f'<g fill="{colour}" transform="{move}">{self.elements}</g>'
 
 
 @cache
@@ -56,10 +57,9 @@ def outlines(
 
     Raises RenderingError ``rendering.no-fonts``.
     """
-    han = _HAN[fonts.han_style(text, language)]
     asked = {
         "text": text,
-        "fonts": [family, "Inter" if family != "Inter" else "Source Serif 4", *_SCRIPTS, *han],
+        "fonts": families(family, fonts.han_style(text, language)),
         "weight": weight,
         "edge": edge,
         "tracking": tracking,
@@ -72,6 +72,11 @@ def outlines(
     if not isinstance(made, bytes):
         raise RenderingError("rendering.badge-text", f"“{text}” does not fit on one line", "Shorten it")
     return _taken_from(made.decode("utf-8"))
+
+
+def families(first: str, han: str) -> list[str]:
+    """Font families that begin with `first` and cover every packaged script; `han` is one of `fonts.han_style`."""
+    return [first, "Inter" if first != "Inter" else "Source Serif 4", *_SCRIPTS, *_HAN[han]]
 
 
 def _taken_from(svg: str) -> Outlines:

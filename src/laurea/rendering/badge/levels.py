@@ -1,4 +1,4 @@
-"""The three levels of a badge, told apart by number of stars, length of laurel and rings of the rim: never by colour."""
+"""The three levels of a badge, told apart by stars, length of laurel and rings of the rim: never by colour."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Level:
 
 LEVELS: Mapping[int, Level] = {
     1: Level(1, 0, 1, {"en": "Foundation", "de": "Grundlagen"}),
-    2: Level(2, 92, 2, {"en": "Practitioner", "de": "Praxis"}),
-    3: Level(3, 141, 3, {"en": "Expert", "de": "Expertise"}),
+    2: Level(2, 84, 2, {"en": "Practitioner", "de": "Praxis"}),
+    3: Level(3, 127, 3, {"en": "Expert", "de": "Expertise"}),
 }
 """The levels by number."""
 
@@ -35,8 +35,13 @@ def level_of(said: str | int) -> int:
     for number, level in LEVELS.items():
         if wanted in {str(number), *(name.casefold() for name in level.names.values())}:
             return number
+    raise unknown_level(said)
+
+
+def unknown_level(said: str | int) -> RenderingError:
+    """The error that names the levels there are."""
     known = ", ".join(f"{number} ({level.names['en']})" for number, level in LEVELS.items())
-    raise RenderingError("rendering.badge-level", f"“{said}” is no level of a badge", f"Possible: {known}")
+    return RenderingError("rendering.badge-level", f"“{said}” is no level of a badge", f"Possible: {known}")
 
 
 def level_name(number: int, language: str = "en") -> str:

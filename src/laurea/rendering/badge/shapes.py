@@ -13,15 +13,22 @@ _MIDDLE = SIDE / 2
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`outline(inset)` is the edge moved inwards; inside it, a circle of `radius` around `centre` is clear for the
-    symbol, stars and wreath. The title's band lies around `band`; its fold reaches `band_width` to both sides."""
+    """`outline(inset)` is the edge moved inwards, `perimeter(inset)` its length. Inside it, a circle of `radius`
+    around `centre` is clear for symbol, stars and laurel. The title's band has its middle at the height `band` and
+    reaches `band_width` to both sides."""
 
     outline: Callable[[float], str]
+    perimeter: Callable[[float], float]
     centre: Point
     radius: float
     band: float
     band_width: float
     pleated: bool = False
+
+
+def _hexagon_perimeter(inset: float) -> float:
+    side, rounding = 290 - inset / math.cos(math.pi / 6), max(34 - inset, 5)
+    return 6 * side - rounding * (12 * math.tan(math.pi / 6) - 2 * math.pi)
 
 
 def _hexagon(inset: float) -> str:
@@ -58,6 +65,23 @@ def _shield(inset: float) -> str:
     )
 
 
+def _shield_perimeter(inset: float) -> float:
+    """Nearly: the small curves of shoulders and tip count as chords and a little."""
+    drop = _SHIELD_TIP - _SHIELD_TURN
+    flank = (_SHIELD_HALF**2 + drop**2) / (2 * _SHIELD_HALF)
+    half, radius, arch = _SHIELD_HALF - inset, flank - inset, _SHIELD_ARCH - inset
+    rounding, point = max(34 - inset, 5), max(16 - inset / 2, 4)
+    shoulder = _SHIELD_TOP + _SHIELD_ARCH - math.sqrt(arch**2 - half**2)
+    end = _SHIELD_TURN + math.sqrt(radius**2 - (flank - _SHIELD_HALF) ** 2) - point
+    flanks = 2 * radius * math.asin((end - _SHIELD_TURN) / radius)
+    top = 2 * arch * math.asin((half - rounding) / arch)
+    return top + flanks + 2 * (_SHIELD_TURN - shoulder - rounding) + 2 * 1.62 * rounding + 2.2 * point
+
+
+def _circle_perimeter(inset: float) -> float:
+    return 2 * math.pi * (288 - inset)
+
+
 def _circle(inset: float) -> str:
     return circle((_MIDDLE, _MIDDLE), 288 - inset)
 
@@ -65,6 +89,10 @@ def _circle(inset: float) -> str:
 ROSETTE_CENTRE: Point = (_MIDDLE, 256.0)
 ROSETTE_RADIUS = 210.0
 _LOBES = 20
+
+
+def _rosette_perimeter(inset: float) -> float:
+    return 2 * math.pi * (ROSETTE_RADIUS - inset)
 
 
 def _rosette(inset: float) -> str:
@@ -86,15 +114,14 @@ def pleats() -> tuple[str, str, str]:
             polygon(
                 (
                     polar(ROSETTE_CENTRE, 200, middle - step / 2),
-                    polar(ROSETTE_CENTRE, 237, middle - step / 2),
-                    polar(ROSETTE_CENTRE, 258, middle),
+                    polar(ROSETTE_CENTRE, 300, middle - step / 2),
+                    polar(ROSETTE_CENTRE, 300, middle),
                     polar(ROSETTE_CENTRE, 200, middle),
                 )
             )
         )
-        threads.append(
-            f"M{at(*polar(ROSETTE_CENTRE, 200, middle - step / 2))}L{at(*polar(ROSETTE_CENTRE, 238, middle - step / 2))}"
-        )
+        ends = (at(*polar(ROSETTE_CENTRE, radius, middle - step / 2)) for radius in (200, 238))
+        threads.append("M" + "L".join(ends))
     return edge + "Z", "".join(folds), "".join(threads)
 
 
@@ -113,9 +140,9 @@ def tails() -> tuple[tuple[str, str], ...]:
 
 
 SHAPES: Mapping[str, Shape] = {
-    "hexagon": Shape(_hexagon, (_MIDDLE, 300.0), 205.0, 478.0, 286.0),
-    "shield": Shape(_shield, (_MIDDLE, 262.0), 198.0, 432.0, 282.0),
-    "circle": Shape(_circle, (_MIDDLE, 300.0), 240.0, 480.0, 292.0),
-    "rosette": Shape(_rosette, ROSETTE_CENTRE, 172.0, 398.0, 272.0, pleated=True),
+    "hexagon": Shape(_hexagon, _hexagon_perimeter, (_MIDDLE, 300.0), 205.0, band=478.0, band_width=286.0),
+    "shield": Shape(_shield, _shield_perimeter, (_MIDDLE, 262.0), 198.0, band=432.0, band_width=282.0),
+    "circle": Shape(_circle, _circle_perimeter, (_MIDDLE, 300.0), 240.0, band=480.0, band_width=292.0),
+    "rosette": Shape(_rosette, _rosette_perimeter, ROSETTE_CENTRE, 172.0, band=398.0, band_width=272.0, pleated=True),
 }
 """The shapes by name."""

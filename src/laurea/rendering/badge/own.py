@@ -1,0 +1,112 @@
+"""An issuer's own picture as a badge: checked, bounded, cleaned, and made square.
+
+A badge is handed to strangers and shown on public pages, so nothing of the file goes through unseen: pixels are
+encoded anew without metadata, and of an SVG only known drawing elements are kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import re
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+from laurea.credentials.errors import RenderingError
+from laurea.rendering.badge.clean_svg import cleaned
+from laurea.rendering.badge.frame import framed
+from laurea.rendering.badge.pixels import smaller
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_PIXELS = 25_000_000
+MAX_SIDE = 1024
+
+_MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<")
+_DATA = re.compile(r"\s*data:image/(?:png|jpeg|jpg);base64,([A-Za-z0-9+/=\s]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnArt:
+    """A cleaned picture, made by `own_art`: either `vector`, an SVG of 600 x 600, or `pixels`, a square PNG."""
+
+    vector: str = ""
+    pixels: bytes = b""
+    alt: str = ""
+
+
+def own_art(data: bytes, alt: str = "") -> OwnArt:
+    """Take in an SVG, PNG or JPEG file as a badge; `alt` says in words what it shows.
+
+    A picture that is not square gets transparent margins. Raises RenderingError ``rendering.badge-image`` for anything
+    else, for more than MAX_BYTES or MAX_PIXELS, and for an SVG that does more than draw.
+    """
+    if len(data) > MAX_BYTES:
+        raise invalid(f"has {len(data)} bytes, more than {MAX_BYTES}", "Save it smaller: 1024 pixels a side are plenty")
+    if _MARKUP.match(data):
+        return OwnArt(vector=cleaned(data, alt, embedded), alt=alt)
+    return OwnArt(pixels=_encoded(_square(_opened(data))), alt=alt)
+
+
+def embedded(reference: str) -> str:
+    """A picture inside an SVG (a data: address), encoded anew. Raises RenderingError as `own_art` does."""
+    found = _DATA.fullmatch(reference)
+    if not found:
+        raise invalid("is an SVG with a picture from elsewhere", "Embed the picture as PNG or JPEG, or leave it out")
+    try:
+        data = base64.b64decode("".join(found[1].split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise invalid("is an SVG with a damaged picture inside") from None
+    return "data:image/png;base64," + base64.b64encode(_encoded(_opened(data))).decode("ascii")
+
+
+def resized(art: OwnArt, size: int) -> bytes:
+    """The pixels of `art` as a PNG with `size` pixels a side."""
+    with Image.open(io.BytesIO(art.pixels)) as image:
+        return _encoded(image.resize((size, size), Image.Resampling.LANCZOS))
+
+
+def wrapped(art: OwnArt, side: int) -> str:
+    """The pixels of `art` in an SVG of 600 x 600 units, `side` pixels wide."""
+    data = base64.b64encode(smaller(resized(art, side), dither=True)).decode("ascii")
+    return framed(f'<image width="600" height="600" href="data:image/png;base64,{data}"/>', art.alt)
+
+
+def invalid(what: str, hint: str = "Use an SVG, PNG or JPEG file that stands on its own") -> RenderingError:
+    """The error for a picture that cannot be a badge."""
+    return RenderingError("rendering.badge-image", f"The picture {what}", hint)
+
+
+def _opened(data: bytes) -> Image.Image:
+    """The pixels of a PNG or JPEG file as RGBA, upright, MAX_SIDE at most; without its metadata."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise invalid(
+                    f"has {width} x {height} pixels, more than {MAX_PIXELS // 1_000_000} million",
+                    "Save it smaller: 1024 pixels a side are plenty",
+                )
+            image.draft("RGB", (MAX_SIDE, MAX_SIDE))
+            image.load()
+            small = image.convert("RGBA") if image.mode == "P" else image.copy()
+            small.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+            upright = ImageOps.exif_transpose(small)
+            converted = upright.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise invalid("is no SVG, PNG or JPEG that can be read") from None
+    return Image.frombytes("RGBA", converted.size, converted.tobytes())
+
+
+def _square(image: Image.Image) -> Image.Image:
+    side = max(image.size)
+    square = Image.new("RGBA", (side, side), (0, 0, 0, 0))
+    square.paste(image, ((side - image.width) // 2, (side - image.height) // 2))
+    return square
+
+
+def _encoded(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()

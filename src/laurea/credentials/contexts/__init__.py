@@ -18,7 +18,8 @@ from laurea.credentials.errors import ContextError
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-_OPEN_BADGES = tuple(f"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.{patch}.json" for patch in (3, 2, 1))
+_OPEN_BADGES = tuple(f"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.{patch}.json" for patch in (3, 2))
+_OPEN_BADGES_1 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"
 
 SEQUENCES: frozenset[tuple[str, ...]] = frozenset(
     {
@@ -27,10 +28,14 @@ SEQUENCES: frozenset[tuple[str, ...]] = frozenset(
         *((CREDENTIALS_V2, badges, EXTENSIONS) for badges in _OPEN_BADGES),
     }
 )
-"""Every `@context` that is accepted, whole and in order."""
+"""Every `@context` that is accepted, whole and in order.
 
-ALLOWED: tuple[str, ...] = (CREDENTIALS_V2, *_OPEN_BADGES, EXTENSIONS)
-"""Every context URL that occurs in them."""
+Version 3.0.1 is in none: it gives protected terms of the W3C's context (`description`) another meaning, which JSON-LD
+forbids.
+"""
+
+ALLOWED: tuple[str, ...] = (CREDENTIALS_V2, *_OPEN_BADGES, _OPEN_BADGES_1, EXTENSIONS)
+"""Every context URL that is known."""
 
 
 @cache
@@ -58,4 +63,3 @@ def load(url: str) -> Document:
 def _index() -> dict[str, dict[str, str]]:
     entries: list[dict[str, str]] = tomllib.loads(files(__name__).joinpath("index.toml").read_text("utf-8"))["context"]
     return {entry["url"]: entry for entry in entries}
-

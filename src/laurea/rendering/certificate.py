@@ -220,7 +220,7 @@ class CertificateRenderer:
             "tall": {key: fonts.tall(text) for key, text in named.items()},
             "widths": {
                 key: fonts.widths(texts_by_key[key], faces.get(key, faces["text"]))
-                for key in ("holder", "achievement", "description", "skills", "issued", "expires")
+                for key in ("holder", "achievement", "description", "skills", "issued", "expires", "check")
             },
         }
 

@@ -19,7 +19,7 @@ from laurea.actions.badges import badge_of
 from laurea.actions.batches import RowError
 from laurea.actions.issuing import Order
 from laurea.actions.numbering import list_entries
-from laurea.actions.planning import Plan
+from laurea.actions.planning import Plan, cells
 from laurea.credentials import keys
 from laurea.credentials.errors import IssuingError, LaureaError
 from laurea.credentials.status_list import StatusList
@@ -220,12 +220,14 @@ def _list_errors(plan: Plan, errors: Iterable[RowError]) -> None:
         path.unlink(missing_ok=True)
         return
     header = [column.label for column in plan.reading.columns]
+    rejected = dict(plan.rejected)
+    rejected |= {row.line: cells(row, plan.reading.columns) for row in plan.rows if row.line in lines}
     with spreadsheets.writing(path, [*header, *ERROR_COLUMNS]) as write_line:
         for line, found in sorted(lines.items()):
-            cells = list(plan.rejected.get(line, ()))[: len(header)]
-            cells += [""] * (len(header) - len(cells))
+            original = list(rejected.get(line, ()))[: len(header)]
+            original += [""] * (len(header) - len(original))
             columns, values, reasons = ([*dict.fromkeys(part)] for part in zip(*map(_parts, found), strict=True))
-            write_line([*cells, str(line), "; ".join(columns), "; ".join(values), "; ".join(reasons)])
+            write_line([*original, str(line), "; ".join(columns), "; ".join(values), "; ".join(reasons)])
 
 
 def _parts(error: RowError) -> tuple[str, str, str]:

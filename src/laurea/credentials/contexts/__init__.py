@@ -19,7 +19,6 @@ CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 _OPEN_BADGES = tuple(f"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.{patch}.json" for patch in (3, 2))
-_OPEN_BADGES_1 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"
 
 SEQUENCES: frozenset[tuple[str, ...]] = frozenset(
     {
@@ -30,11 +29,11 @@ SEQUENCES: frozenset[tuple[str, ...]] = frozenset(
 )
 """Every `@context` that is accepted, whole and in order.
 
-Version 3.0.1 is in none: it gives protected terms of the W3C's context (`description`) another meaning, which JSON-LD
-forbids.
+Version 3.0.1 is not among them: it gives protected terms of the W3C's context (`description`) another meaning, which
+JSON-LD forbids.
 """
 
-ALLOWED: tuple[str, ...] = (CREDENTIALS_V2, *_OPEN_BADGES, _OPEN_BADGES_1, EXTENSIONS)
+ALLOWED: tuple[str, ...] = (CREDENTIALS_V2, *_OPEN_BADGES, EXTENSIONS)
 """Every context URL that is known."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import resource
+import struct
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -136,27 +137,73 @@ def test_zip_files_that_are_no_workbooks(parts: dict[str, bytes], code: str) -> 
     assert refused(zipped(parts)) == code
 
 
-def test_an_encrypted_workbook_asks_for_one_without_password() -> None:
-    # The start of an OLE file as Excel writes it for a workbook with a password: its directory names EncryptedPackage.
-    sector = 512
-    header = bytearray(b"\xff" * sector)
-    header[:76] = (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + b"\x3e\x00\x03\x00\xfe\xff\x09\x00\x06\x00" + bytes(6)
-        + bytes(4) + (1).to_bytes(4, "little") + (1).to_bytes(4, "little") + bytes(4) + (4096).to_bytes(4, "little")
-        + b"\xfe\xff\xff\xff" + bytes(4) + b"\xfe\xff\xff\xff" + bytes(4)
+def compound_file(stream: str, content: bytes) -> bytes:
+    """A compound file (MS-CFB) with one stream: a header, one sector of tables, one of names, then the stream."""
+    sectors = -(-max(len(content), 4096) // 512)
+    chain = [n + 3 for n in range(sectors - 1)] + [0xFFFFFFFE]
+    table = struct.pack("<128I", *([0xFFFFFFFD, 0xFFFFFFFE, *chain] + [0xFFFFFFFF] * 128)[:128])
+    header = struct.pack(
+        "<8s16xHHHHH6x9I109I", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0x3E, 3, 0xFFFE, 9, 6,
+        0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, *([0] + [0xFFFFFFFF] * 108),
     )  # fmt: skip
-    header[76:80] = bytes(4)
-    fat = b"\xfd\xff\xff\xff" + b"\xfe\xff\xff\xff" + b"\xff" * (sector - 8)
 
-    def entry(name: str, kind: int, child: int) -> bytes:
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
         text = name.encode("utf-16-le")
-        return (
-            text.ljust(64, b"\x00") + (len(text) + 2).to_bytes(2, "little") + bytes([kind, 1])
-            + b"\xff" * 8 + child.to_bytes(4, "little") + bytes(36) + b"\xfe\xff\xff\xff" + bytes(8)
-        )  # fmt: skip
+        return struct.pack(
+            "<64sHBB3I16x4x16xIII", text, len(text) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child, start, size, 0
+        )
 
-    directory = entry("Root Entry", 5, 1) + entry("EncryptedPackage", 2, 0xFFFFFFFF)
-    assert refused(bytes(header) + fat + directory.ljust(sector, b"\x00")) == "table.password"
+    names = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry(stream, 2, 0xFFFFFFFF, 2, max(len(content), 4096))
+    return header + table + names.ljust(512, b"\x00") + content.ljust(sectors * 512, b"\x00")
+
+
+def old_workbook(*, dimensions: tuple[int, int, int, int] = (0, 2, 0, 1), last: int = 1, strings: int = 0) -> bytes:
+    """An .xls file: a sheet with “Name” in A1 and a name in the first column, on row `last`."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def label(row: int, text: str) -> bytes:
+        return record(0x0204, struct.pack("<HHHHB", row, 0, 0, len(text), 1) + text.encode("utf-16-le"))
+
+    def begin(kind: int) -> bytes:
+        return record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0, 0, 0, 0x0600))
+
+    end, sheet = record(0x000A, b""), b"\x05\x00Liste"
+    shared = record(0x00FC, struct.pack("<II", strings, strings)) if strings else b""
+    before = len(begin(5) + shared) + 4 + 6 + len(sheet) + len(end)
+    book = begin(5) + shared + record(0x0085, struct.pack("<IBB", before, 0, 0) + sheet) + end
+    cells = record(0x0200, struct.pack("<IIHHH", *dimensions, 0)) + label(0, "Name") + label(last, "Anna Müller")
+    return compound_file("Workbook", book + begin(0x10) + cells + end)
+
+
+def test_an_old_workbook_is_read() -> None:
+    reading = read(old_workbook(), "x", today=TODAY)
+    assert (reading.kind, [(row.line, row.name) for row in reading.rows]) == ("xls", [(2, "Anna Müller")])
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (old_workbook(dimensions=(0, 65_536, 0, 256)), "table.too-large"),
+        (old_workbook(dimensions=(0, 0xFFFFFFFF, 0, 1)), "table.too-large"),
+        (old_workbook(dimensions=(9, 2, 0, 1)), "table.workbook"),
+        (old_workbook(dimensions=(0, 2, 9, 1)), "table.workbook"),
+        (old_workbook(strings=0x7FFFFFFF), "table.workbook"),
+        (old_workbook()[:1_000], "table.workbook"),
+        (compound_file("WordDocument", b"text"), "table.workbook"),
+        (compound_file("EncryptedPackage", b"secret"), "table.password"),
+    ],
+    ids=["corner", "beyond", "rows reversed", "columns reversed", "strings", "cut", "document", "password"],
+)
+def test_old_workbooks_made_to_harm(data: bytes, code: str) -> None:
+    assert refused(data) == code
+
+
+def test_a_chain_of_sectors_that_bites_its_tail() -> None:
+    data = bytearray(old_workbook())
+    data[512 + 4 * 3 : 512 + 4 * 4] = (2).to_bytes(4, "little")
+    assert refused(bytes(data)) == "table.workbook"
 
 
 @pytest.fixture

@@ -246,18 +246,12 @@ def test_any_bytes_give_a_reading_or_one_clear_error(data: bytes) -> None:
     assert all(row.name for row in rows)
 
 
-@given(st.lists(st.lists(st.text(max_size=12), min_size=3, max_size=3), max_size=6))
+_CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
+
+
+@given(st.lists(st.lists(_CELL, min_size=3, max_size=3), max_size=6))
 def test_any_cells_below_a_header(rows: list[list[str]]) -> None:
-    quoted = ["".join(f'"{cell.replace(chr(34), chr(34) * 2)}",' for cell in row)[:-1] for row in rows]
-    reading = people("\n".join(["Name,E-Mail,Datum", *quoted]), "utf-8") if _encodable(quoted) else None
-    if reading:
-        lines = [row.line for row in reading.rows]
-        assert lines == sorted(set(lines) - set(reading.rejected))
-
-
-def _encodable(rows: list[str]) -> bool:
-    try:
-        "".join(rows).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    quoted = [",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in rows]
+    reading = people("\n".join(["Name,E-Mail,Datum", *quoted]))
+    lines = [row.line for row in reading.rows]
+    assert lines == sorted(set(lines) - set(reading.rejected))

@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +25,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from laurea.actions.batches import binary_sheets
 from laurea.actions.batches.tables import MAX_COLUMNS, MAX_ROWS, Cell, Line, Table, check_width
 from laurea.credentials.errors import TableError
 
@@ -62,10 +64,8 @@ class Workbook:
 
     def table(self, name: str) -> Table:
         """The cells of the sheet `name`, dates as dates, numbers as the text that a person would type."""
-        try:
+        with _explained():
             sheet = self.opened.get_sheet_by_name(name)
-        except (CalamineError, OSError, ValueError) as error:
-            raise _damaged(error) from None
         return Table(self.kind, lambda: _lines(sheet), sheet=name, epoch_1904=self.epoch_1904)
 
 
@@ -78,21 +78,32 @@ def open_workbook(data: bytes) -> Workbook:
     """
     if data.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED in data:
         raise _protected()
-    kind, epoch_1904 = ("xls", False) if data.startswith(b"\xd0\xcf\x11\xe0") else _checked_zip(data)
-    try:
+    kind, epoch_1904 = _checked_xls(data) if data.startswith(b"\xd0\xcf\x11\xe0") else _checked_zip(data)
+    with _explained():
         opened = CalamineWorkbook.from_object(io.BytesIO(data))
         sheets = tuple(
             Sheet(entry.name, entry.visible == SheetVisibleEnum.Visible)
             for entry in opened.sheets_metadata
             if entry.typ == SheetTypeEnum.WorkSheet
         )
+    if not sheets:
+        raise TableError("table.workbook", "The workbook has no sheet of cells", "Save the list as a worksheet")
+    return Workbook(kind, sheets, epoch_1904, opened)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turns what the reader of workbooks raises into a `TableError`; damaged files make it panic, too."""
+    try:
+        yield
     except PasswordError:
         raise _protected() from None
     except (CalamineError, OSError, ValueError) as error:
         raise _damaged(error) from None
-    if not sheets:
-        raise TableError("table.workbook", "The workbook has no sheet of cells", "Save the list as a worksheet")
-    return Workbook(kind, sheets, epoch_1904, opened)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # a BaseException of Rust's, which has no name to import
+            raise
+        raise _damaged(error) from None
 
 
 def _lines(sheet: CalamineSheet) -> Iterator[Line]:
@@ -114,6 +125,24 @@ def _cell(value: object) -> Cell:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
     return "" if value is None else str(value)
+
+
+def _checked_xls(data: bytes) -> tuple[str, bool]:
+    try:
+        for rows, columns in binary_sheets.extents(data):
+            _check_extent(rows, columns)
+    except (ValueError, KeyError) as error:
+        raise _damaged(error) from None
+    return "xls", False
+
+
+def _check_extent(rows: int, columns: int) -> None:
+    if rows > MAX_ROWS + _SPARE_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+        raise TableError(
+            "table.too-large",
+            f"A sheet of the workbook reaches to row {rows:,} and column {columns:,}",
+            f"At most {MAX_ROWS:,} rows and {MAX_CELLS:,} cells are read; delete what lies far outside the list",
+        )
 
 
 def _checked_zip(data: bytes) -> tuple[str, bool]:
@@ -139,7 +168,7 @@ def _checked_zip(data: bytes) -> tuple[str, bool]:
                 elif part.filename == "xl/workbook.xml" and _DATE_1904.search(piece):
                     epoch_1904 = True
             left -= size
-            extent.check(part.filename)
+            extent.check()
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -194,15 +223,9 @@ class _Extent:
         self._rest = text[cut:]
         self._count(text[:cut])
 
-    def check(self, part: str) -> None:
+    def check(self) -> None:
         self._count(self._rest)
-        rows, columns = self._rows, self._columns
-        if rows > MAX_ROWS + _SPARE_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
-            raise TableError(
-                "table.too-large",
-                f"A sheet of the workbook reaches to row {rows:,} and column {columns:,}",
-                f"At most {MAX_ROWS:,} rows and {MAX_CELLS:,} cells are read; delete what lies far outside the list",
-            )
+        _check_extent(self._rows, self._columns)
 
     def _count(self, text: bytes) -> None:
         if self._ods:
@@ -254,7 +277,7 @@ def _protected() -> TableError:
     )
 
 
-def _damaged(error: Exception) -> TableError:
+def _damaged(error: BaseException) -> TableError:
     return TableError(
         "table.workbook",
         f"The workbook cannot be read ({type(error).__name__})",

@@ -128,6 +128,11 @@ def test_other_headers_are_refused(header: dict[str, Any]) -> None:
     assert code_of(lambda: jwt.read(made(header=header))) == "jwt.header"
 
 
+def test_a_token_that_brings_its_key_is_told_why_that_is_nothing() -> None:
+    with pytest.raises(ProofError, match=r"names its own key \(jwk\), as anybody could"):
+        jwt.read(made(header={**HEADER, "alg": "RS256", "jwk": {}}))
+
+
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256", "PS512"])
 def test_other_honest_algorithms_are_read_but_not_judged(algorithm: str) -> None:
     token = jwt.read(made(header={**HEADER, "alg": algorithm}))

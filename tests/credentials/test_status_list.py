@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -113,7 +114,12 @@ def test_a_damaged_list_is_an_error(encoded: str) -> None:
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(512)) + packer.flush()
-    assert code_of(lambda: StatusList.decode("u" + base64url.encode(bomb))) == "status.malformed-value-error"
+    encoded = "u" + base64url.encode(bomb)
+    tracemalloc.start()
+    assert code_of(lambda: StatusList.decode(encoded)) == "status.malformed-value-error"
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * LARGEST_LIST
     assert len(StatusList.decode(packed(bytes(LARGEST_LIST)))) == LARGEST_LIST * 8
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -293,6 +295,22 @@ def test_a_proof_with_a_wrong_member_is_never_genuine(member: str, value: Any) -
         report = judge(document)
         assert report.verdict in (Verdict.MALFORMED, Verdict.ALTERED, Verdict.CANNOT_TELL)
         assert outcome(report, f"proof.{number + 1}")[0] is not Outcome.PASSED
+
+
+def test_a_signature_that_is_no_signature_accuses_nobody_of_forgery() -> None:
+    for value in ("x", "z", "z6Mk", "zO0"):
+        document = copy.deepcopy(CREDENTIAL)
+        document["proof"][1]["proofValue"] = value
+        assert outcome(judge(document), "proof.2") == (Outcome.FAILED, "proof.malformed")
+        assert judge(document).verdict is Verdict.MALFORMED
+
+
+def test_an_honest_signature_of_another_kind_cannot_be_told() -> None:
+    document = copy.deepcopy(CREDENTIAL)
+    for member in ({"cryptosuite": "ecdsa-rdfc-2019"}, {"previousProof": "urn:uuid:1"}):
+        document["proof"] = [{**CREDENTIAL["proof"][0], **member}]
+        assert forced(judge(document)) == {"proof.1": "proof.unsupported"}
+        assert judge(document).verdict is Verdict.CANNOT_TELL
 
 
 def test_a_crowd_of_proofs_is_refused_unread() -> None:
@@ -855,6 +873,15 @@ def test_every_message_has_its_words_in_both_languages() -> None:
     for check_id in messages.TITLES:
         assert messages.title(check_id, filled, "en") != messages.title(check_id, filled, "de")
     assert set(messages.VERDICTS) == {verdict.value for verdict in Verdict}
+
+
+def test_every_verdict_and_check_is_documented(root: Path) -> None:
+    page = (root / "docs" / "reference" / "verification.md").read_text()
+    assert [verdict.value for verdict in Verdict] == re.findall(r"^\| `([a-z ]+)` \| [A-Z]", page, re.MULTILINE)[
+        : len(Verdict)
+    ]
+    documented = set(re.findall(r"^\| `([a-z-]+)(?:\.1)?`[^|]*\| ", page, re.MULTILINE))
+    assert set(messages.TITLES) <= documented
 
 
 def test_a_report_speaks_german() -> None:

@@ -111,10 +111,8 @@ def is_https(address: str) -> bool:
 
 
 def _is_did_web(identifier: str) -> bool:
-    if not identifier.startswith("did:web:"):
-        return False
     try:
-        keys.did_web_url(identifier)
+        keys.did_web_url(identifier)  # refuses other identifiers too
     except KeyMaterialError:
         return False
     return True

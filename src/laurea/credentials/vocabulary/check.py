@@ -72,7 +72,7 @@ def _period(value: dict[str, JSON], pointer: str) -> Problems:
 
 def _status(value: JSON, pointer: str, levels: int) -> Problems:
     """`credentialStatus`; the kind that Laurea reads is looked at more closely than the schema does."""
-    yield from SHAPES["CredentialStatus"].problems(value, pointer, levels)
+    yield from SHAPES["Typed"].problems(value, pointer, levels)
     if isinstance(value, dict) and value.get("type") == "BitstringStatusListEntry":
         for problem in SHAPES["BitstringStatusListEntry"].problems(value, pointer, levels):
             yield Problem(problem.pointer, problem.message, beyond_schema=True)
@@ -86,10 +86,7 @@ def _statuses(value: JSON, pointer: str, levels: int) -> Problems:
 
 def _proofs(value: JSON, pointer: str, levels: int) -> Problems:
     """As Verifiable Credentials 2.0 allows it outside Open Badges: one proof or a list of them."""
-    if isinstance(value, list):
-        yield from many(a("Proof"))(value, pointer, levels)
-    else:
-        yield from a("Proof")(value, pointer, levels)
+    yield from (many(a("Proof")) if isinstance(value, list) else a("Proof"))(value, pointer, levels)
 
 
 def _list_contexts(value: JSON, pointer: str, _levels: int) -> Problems:
@@ -177,7 +174,6 @@ SHAPES: dict[str, Shape] = {
         {"statusPurpose": _TEXT, "statusListIndex": _INDEX, "statusListCredential": _TEXT},
         ("statusPurpose", "statusListIndex", "statusListCredential"),
     ),
-    "CredentialStatus": Shape({"id": _TEXT, "type": _TEXT}, ("id", "type")),
     "Typed": Shape({"id": _TEXT, "type": _TEXT}, ("id", "type")),
     "Identified": Shape({"id": _TEXT}, ("id",)),
     "TermsOfUse": Shape({"id": _TEXT, "type": _TEXT}, ("type",)),
@@ -285,11 +281,7 @@ SHAPES: dict[str, Shape] = {
         },
         ("type", "targetName", "targetUrl"),
     ),
-    "Image": Shape(
-        {"id": _TEXT, "type": text(choices=("Image",)), "caption": _TEXT},
-        ("id", "type"),
-        closed=True,
-    ),
+    "Image": Shape({"id": _TEXT, "type": text(choices=("Image",)), "caption": _TEXT}, ("id", "type"), closed=True),
     "Result": Shape(
         {
             "type": kind(("Result",)),

@@ -45,6 +45,8 @@ class BadgeArt:
     language: str = "en"
 
     def __post_init__(self) -> None:
+        for name in ("title", "issuer"):
+            object.__setattr__(self, name, getattr(self, name).strip())
         _known("shape", self.shape, tuple(SHAPES))
         if self.level not in LEVELS:
             known = ", ".join(f"{number} ({level.names['en']})" for number, level in LEVELS.items())
@@ -93,8 +95,8 @@ def alternative_text(art: BadgeArt, language: str | None = None) -> str:
 
 
 def _letters(text: str) -> int:
-    """Characters as readers count them: without combining marks."""
-    return sum(unicodedata.category(character)[0] != "M" for character in text.strip())
+    """Characters as readers count them: without combining marks and what only shapes or parts others."""
+    return sum(unicodedata.category(character)[0] not in "MCZ" for character in text)
 
 
 def _known(what: str, value: str, known: tuple[str, ...]) -> None:

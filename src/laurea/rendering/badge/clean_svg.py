@@ -12,12 +12,14 @@ from xml.sax.saxutils import escape, quoteattr
 from laurea.credentials.errors import RenderingError
 from laurea.rendering.badge.frame import framed
 
-MAX_ELEMENTS = 20_000
+MAX_ELEMENTS = 5_000
 MAX_DEPTH = 64
-MAX_WORK = 60_000
-"""Elements to draw at most once all references are followed; what needs a layer of its own counts as _LAYER."""
+MAX_PICTURES = 4
+MAX_WORK = 30_000
+"""Elements to draw at most once all references are followed. What needs a layer of its own counts as _LAYER of them,
+and _OUTLINE characters of a path count as one more."""
 
-_LAYER = 60
+_LAYER, _OUTLINE = 60, 20
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK_HREF = "http://www.w3.org/1999/xlink href"
 _SHAPES = frozenset(("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "image"))
@@ -49,6 +51,7 @@ class _Seen:
     open: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     skipped: int = 0
+    pictures: int = 0
     elements: int = 0
     styles: list[str] = field(default_factory=list)
     work: dict[str, int] = field(default_factory=dict)
@@ -117,6 +120,9 @@ def _attribute(seen: _Seen, element: str, key: str, value: str) -> dict[str, str
     """What becomes of one attribute: itself, or nothing."""
     if key in ("href", _XLINK_HREF):
         if element == "image":
+            seen.pictures += 1
+            if seen.pictures > MAX_PICTURES:
+                _refuse(f"is an SVG with more than {MAX_PICTURES} pictures inside", "Merge them into one")
             return {"href": seen.embedded(value)}
         if not value.strip().startswith("#"):
             _refuse("is an SVG that refers to something outside itself", _HINT)
@@ -144,7 +150,9 @@ def _count(seen: _Seen, name: str, kept: dict[str, str]) -> None:
         seen.references[kept["id"]] = []
     seen.ids.append(kept.get("id", ""))
     values = [f"{key}:{value}" for key, value in kept.items() if key not in ("d", "points", "href", "id")]
-    work = 1 + _LAYER * sum(1 for value in values if _LAYERED.search(value) and not value.endswith(":1"))
+    outline = sum(len(kept.get(key, "")) for key in ("d", "points"))
+    work = (_LAYER if name == "image" else 1) + outline // _OUTLINE
+    work += _LAYER * sum(1 for value in values if _LAYERED.search(value) and not value.endswith(":1"))
     references = [found for value in values for found in _LOCAL.findall(value)]
     if name != "image" and "href" in kept:
         references.append(kept["href"][1:])

@@ -2,90 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 
-from laurea.credentials.errors import RenderingError
 from laurea.rendering.badge.art import BadgeArt, alternative_text
+from laurea.rendering.badge.band import band
 from laurea.rendering.badge.frame import framed
-from laurea.rendering.badge.geometry import SIDE, Point, at, circle, leaf, number, polar, polygon, star
+from laurea.rendering.badge.geometry import at, circle, leaf, number, polar, polygon, star
 from laurea.rendering.badge.icons import GRID, icon_paths
-from laurea.rendering.badge.lettering import Outlines, outlines
+from laurea.rendering.badge.lettering import outlines
 from laurea.rendering.badge.levels import LEVELS, Level
+from laurea.rendering.badge.paint import Paint, paint_of
 from laurea.rendering.badge.shapes import SHAPES, Shape, pleats, tails
-from laurea.rendering.palette import ENOUGH, contrast, mix, shades
+from laurea.rendering.palette import mix
 
 _GOLD = ("#fbeeb8", "#dcb75c", "#b58631", "#e8cc84", "#8f641d")
 _GOLD_EDGE = "#7d5617"
 _RIM, _LIP, _GROOVE = 15.0, 6.0, 8.0
 _RAYS = 60
-_SMALLEST_TITLE, _LARGEST_TITLE = 0.24, 0.42
-_HEM = 3.0
-_WEIGHTS = {"title": 600, "issuer": 500}
-
-
-@dataclass(frozen=True, slots=True)
-class _Paint:
-    """The colours of one badge, and `key`, which keeps its gradients apart from those of others on the same page."""
-
-    key: str
-    light: str
-    field: str
-    dark: str
-    groove: str
-    symbol: str
-    quiet: str
-    band: str
-    band_fold: str
-    on_band: str
-
-    def gradient(self, name: str) -> str:
-        return f"url(#{self.key}-{name})"
 
 
 def draw(art: BadgeArt) -> str:
     """The badge as an SVG of 600 x 600 that stands on its own: text as outlines, nothing referred to outside."""
     shape, level = SHAPES[art.shape], LEVELS[art.level]
-    paint = _paint(art)
+    paint = paint_of(art)
     body = [_ground(paint) if shape.pleated else "", _rim(shape, level, paint), _field(shape, level, paint)]
     if level.laurel:
         body.append(_laurel(shape, level, paint, banded=bool(art.title or art.issuer)))
-    body += [_stars(shape, level, paint), _symbol(art, shape, paint), _band(art, shape, paint)]
+    body += [_stars(shape, level, paint), _symbol(art, shape, paint), band(art, shape, paint)]
     return framed(f"<defs>{_definitions(shape, level, paint)}</defs>{''.join(body)}", alternative_text(art))
 
 
-def _paint(art: BadgeArt) -> _Paint:
-    known = shades(art.colours)
-    primary = known["primary"]
-    light, dark = mix(primary, "#ffffff", 0.1), mix(primary, "#000000", 0.24)
-    ink = mix(primary, "#000000", 0.84)
-    # The symbol lies on the whole range of the field: what counts is the worst of it.
-    white_reads, ink_reads = (min(contrast(colour, on) for on in (light, dark)) for colour in ("#ffffff", ink))
-    symbol = "#ffffff" if white_reads >= 3 or white_reads >= ink_reads else ink
-    if symbol == ink:
-        light, dark = mix(primary, "#ffffff", 0.24), primary
-    groove = mix(primary, "#000000", 0.58)
-    band = known["secondary"] if art.colours.secondary else mix(primary, "#000000", 0.6)
-    if contrast(band, primary) < 1.25 and not art.colours.secondary:
-        band = mix(primary, "#ffffff", 0.86)
-    on_band = "#ffffff" if contrast("#ffffff", band) >= ENOUGH else mix(band, "#000000", 0.86)
-    return _Paint(
-        key="b" + hashlib.sha256(repr(art).encode()).hexdigest()[:8],
-        light=light,
-        field=primary,
-        dark=dark,
-        groove=groove,
-        symbol=symbol,
-        quiet=mix(primary, symbol, 0.72),
-        band=band,
-        band_fold=mix(band, "#000000", 0.42),
-        on_band=on_band,
-    )
-
-
-def _definitions(shape: Shape, level: Level, paint: _Paint) -> str:
+def _definitions(shape: Shape, level: Level, paint: Paint) -> str:
     def gradient(name: str, line: tuple[int, int, int, int], *stops: tuple[float, str]) -> str:
         ends = "".join(f' {key}="{value}"' for key, value in zip(("x1", "y1", "x2", "y2"), line, strict=True))
         inner = "".join(f'<stop offset="{number(offset)}" stop-color="{colour}"/>' for offset, colour in stops)
@@ -100,7 +47,7 @@ def _definitions(shape: Shape, level: Level, paint: _Paint) -> str:
     )
 
 
-def _ground(paint: _Paint) -> str:
+def _ground(paint: Paint) -> str:
     """Behind a rosette's medal: two ribbon ends, and pleated fabric."""
     cloth, shadow = mix(paint.field, "#000000", 0.12), mix(paint.field, "#000000", 0.34)
     parts = [
@@ -121,7 +68,7 @@ def _inner(level: Level) -> float:
     return _RIM + _LIP + _GROOVE + {1: 0.0, 2: 9.0, 3: 22.0}[level.rings]
 
 
-def _rim(shape: Shape, level: Level, paint: _Paint) -> str:
+def _rim(shape: Shape, level: Level, paint: Paint) -> str:
     gold, lip = paint.gradient("gold"), paint.gradient("lip")
     inset = _RIM + _LIP
     parts = [
@@ -141,7 +88,7 @@ def _rim(shape: Shape, level: Level, paint: _Paint) -> str:
     return "".join(parts)
 
 
-def _field(shape: Shape, level: Level, paint: _Paint) -> str:
+def _field(shape: Shape, level: Level, paint: Paint) -> str:
     edge = shape.outline(_inner(level))
     rays = []
     for index in range(_RAYS):
@@ -165,7 +112,7 @@ def _ray(shape: Shape, turn: float, half: float) -> str:
     )
 
 
-def _stars(shape: Shape, level: Level, paint: _Paint) -> str:
+def _stars(shape: Shape, level: Level, paint: Paint) -> str:
     unit = shape.radius / 200
     step = 21.5
     turns = [(index - (level.stars - 1) / 2) * step for index in range(level.stars)]
@@ -173,7 +120,7 @@ def _stars(shape: Shape, level: Level, paint: _Paint) -> str:
     return _struck(f'<path d="{stars}"/>', paint.symbol, paint)
 
 
-def _laurel(shape: Shape, level: Level, paint: _Paint, *, banded: bool) -> str:
+def _laurel(shape: Shape, level: Level, paint: Paint, *, banded: bool) -> str:
     """Two branches that rise from the bottom; the higher the level, the further."""
     unit, radius = shape.radius / 200, 158 * shape.radius / 200
     start = 33 if banded else 10
@@ -200,7 +147,7 @@ def _laurel(shape: Shape, level: Level, paint: _Paint, *, banded: bool) -> str:
     return stem + f'<path fill="{paint.quiet}" d="{"".join(leaves)}"/>'
 
 
-def _symbol(art: BadgeArt, shape: Shape, paint: _Paint) -> str:
+def _symbol(art: BadgeArt, shape: Shape, paint: Paint) -> str:
     unit = shape.radius / 200
     if art.monogram is None:
         side = 206 * unit
@@ -212,83 +159,14 @@ def _symbol(art: BadgeArt, shape: Shape, paint: _Paint) -> str:
         )
         below = body.replace("COLOUR", paint.groove)
         return f'<g opacity="0.3" transform="translate(0 4)">{below}</g>{body.replace("COLOUR", paint.symbol)}'
-    letters = outlines(art.monogram.strip(), family="Source Serif 4", weight=600, edge="bounds", language=art.language)
+    letters = outlines(art.monogram, family="Source Serif 4", weight=600, edge="bounds", language=art.language)
     # The laurel leaves a circle free; one letter alone need not fill it.
     scale = min(232 * unit / math.hypot(letters.width, letters.height), 146 * unit / letters.height)
     below = letters.placed((shape.centre[0], shape.centre[1] + 4), scale, paint.groove)
     return f'<g opacity="0.3">{below}</g>{letters.placed(shape.centre, scale, paint.symbol)}'
 
 
-def _struck(elements: str, colour: str, paint: _Paint) -> str:
+def _struck(elements: str, colour: str, paint: Paint) -> str:
     """Elements with the thin shadow of something that stands a little above the field."""
     shadow = f'<g fill="{paint.groove}" opacity="0.3" transform="translate(0 3)">{elements}</g>'
     return f'{shadow}<g fill="{colour}">{elements}</g>'
-
-
-def _band(art: BadgeArt, shape: Shape, paint: _Paint) -> str:
-    """A band across the badge with title and issuer, its ends folded behind."""
-    if not art.title and not art.issuer:
-        return ""
-    width, middle, y = shape.band_width, SIDE / 2, shape.band
-    height = 96.0 if art.title and art.issuer else 80.0 if art.title else 58.0
-    gold = paint.gradient("gold")
-    front, top, bottom = width - 40, y - height / 2, y + height / 2
-    parts = []
-    for side in (-1, 1):
-        inner, outer = middle + side * (front - 44), middle + side * width
-        low = 18
-        end: tuple[Point, ...] = (
-            (inner, top + low),
-            (outer, top + low),
-            (outer - side * 20, y + low),
-            (outer, bottom + low),
-            (inner, bottom + low),
-        )
-        fold = ((middle + side * front, bottom), (inner, bottom), (inner, bottom + low))
-        parts.append(f'<path fill="{gold}" d="{polygon(end)}"/>')
-        parts.append(f'<path fill="{mix(paint.band, "#000000", 0.2)}" d="{polygon(_hemmed(end, side))}"/>')
-        parts.append(f'<path fill="{paint.band_fold}" d="{polygon(fold)}"/>')
-    left, right = middle - front, middle + front
-    parts.append(f'<path fill="{gold}" d="M{at(left, top)}H{number(right)}V{number(bottom)}H{number(left)}Z"/>')
-    hem = f"M{at(left, top + _HEM)}H{number(right)}V{number(bottom - _HEM)}H{number(left)}Z"
-    parts.append(f'<path fill="{paint.band}" d="{hem}"/>')
-    room = 2 * front - 44
-    if art.title:
-        title_y = y - 13 if art.issuer else y
-        parts.append(_fitted(art, "title", room, 0.42).placed_in(middle, title_y, paint.on_band))
-    if art.issuer:
-        issuer_y = y + 25 if art.title else y
-        parts.append(_fitted(art, "issuer", room, 0.2 if art.title else 0.3).placed_in(middle, issuer_y, paint.on_band))
-    return "".join(parts)
-
-
-def _hemmed(end: Sequence[Point], side: int) -> tuple[Point, ...]:
-    """The end of a band within its gold hem."""
-    (x1, y1), (x2, y2), (x3, y3), (x4, y4), (x5, y5) = end
-    notch = 1.45 * _HEM * side
-    corner = 1.7 * _HEM * side
-    return (x1, y1 + _HEM), (x2 - corner, y2 + _HEM), (x3 - notch, y3), (x4 - corner, y4 - _HEM), (x5, y5 - _HEM)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    letters: Outlines
-    scale: float
-
-    def placed_in(self, x: float, y: float, colour: str) -> str:
-        return self.letters.placed((x, y), self.scale, colour)
-
-
-def _fitted(art: BadgeArt, part: str, room: float, largest: float) -> _Line:
-    text = art.title if part == "title" else art.issuer
-    letters = outlines(text, family="Inter", weight=_WEIGHTS[part], tracking=0.012, language=art.language)
-    scale = min(largest, room / letters.width)
-    smallest = _SMALLEST_TITLE if part == "title" else 0.13
-    if scale < smallest:
-        fits = math.floor(len(text) * scale / smallest)
-        raise RenderingError(
-            "rendering.badge-text",
-            f"The {part} “{text}” is too long to be read on a badge",
-            f"Shorten it to about {fits} characters; the certificate has room for the whole",
-        )
-    return _Line(letters, scale)

@@ -90,7 +90,8 @@ def _taken_from(svg: str) -> Outlines:
                 paths.append(f'<path{move} d="{glyphs[glyph].strip()}"/>')
         elements.append(f'<g transform="matrix({matrix})">{"".join(paths)}</g>')
     box = _BOX.search(svg)
-    width, height = (float(box[1]), float(box[2])) if box else (0.0, 0.0)
+    # Blanks alone have no size; one unit keeps what is scaled by it finite.
+    width, height = (max(float(side), 1.0) for side in box.groups()) if box else (1.0, 1.0)
     return Outlines("".join(elements), width, height)
 
 

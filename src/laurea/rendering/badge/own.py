@@ -12,7 +12,7 @@ import io
 import re
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from laurea.credentials.errors import RenderingError
 from laurea.rendering.badge.clean_svg import cleaned
@@ -20,11 +20,23 @@ from laurea.rendering.badge.frame import framed
 from laurea.rendering.badge.pixels import smaller
 
 MAX_BYTES = 4 * 1024 * 1024
-MAX_PIXELS = 25_000_000
+MAX_PIXELS = 16_000_000
+MAX_PIXELS_INSIDE = 4_000_000
 MAX_SIDE = 1024
 
 _MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<")
 _DATA = re.compile(r"\s*data:image/(?:png|jpeg|jpg);base64,([A-Za-z0-9+/=\s]*)")
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How to undo the orientations of Exif 2.3, 4.6.4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ def embedded(reference: str) -> str:
         data = base64.b64decode("".join(found[1].split()), validate=True)
     except (binascii.Error, ValueError):
         raise invalid("is an SVG with a damaged picture inside") from None
-    return "data:image/png;base64," + base64.b64encode(_encoded(_opened(data))).decode("ascii")
+    return "data:image/png;base64," + base64.b64encode(_encoded(_opened(data, MAX_PIXELS_INSIDE))).decode("ascii")
 
 
 def resized(art: OwnArt, size: int) -> bytes:
@@ -78,25 +90,27 @@ def invalid(what: str, hint: str = "Use an SVG, PNG or JPEG file that stands on 
     return RenderingError("rendering.badge-image", f"The picture {what}", hint)
 
 
-def _opened(data: bytes) -> Image.Image:
+def _opened(data: bytes, most: int = MAX_PIXELS) -> Image.Image:
     """The pixels of a PNG or JPEG file as RGBA, upright, MAX_SIDE at most; without its metadata."""
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             width, height = image.size
-            if width * height > MAX_PIXELS:
+            if width * height > most:
                 raise invalid(
-                    f"has {width} x {height} pixels, more than {MAX_PIXELS // 1_000_000} million",
+                    f"has {width} x {height} pixels, more than {most // 1_000_000} million",
                     "Save it smaller: 1024 pixels a side are plenty",
                 )
             image.draft("RGB", (MAX_SIDE, MAX_SIDE))
             image.load()
-            small = image.convert("RGBA") if image.mode == "P" else image.copy()
-            small.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-            upright = ImageOps.exif_transpose(small)
-            converted = upright.convert("RGBA")
+            # Smaller first, then in other modes: at most one picture of full size is in memory.
+            turned = image.getexif().get(_ORIENTATION, 1)
+            whole: Image.Image = image.convert("RGBA") if image.mode in ("1", "P") else image
+            whole.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+            small = whole.convert("RGBA")
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise invalid("is no SVG, PNG or JPEG that can be read") from None
-    return Image.frombytes("RGBA", converted.size, converted.tobytes())
+    upright = small.transpose(_UPRIGHT[turned]) if turned in _UPRIGHT else small
+    return Image.frombytes("RGBA", upright.size, upright.tobytes())
 
 
 def _square(image: Image.Image) -> Image.Image:

@@ -323,6 +323,12 @@ def test_a_crowd_of_values_is_refused_unread() -> None:
     assert forced(judge({**CREDENTIAL, "evidence": [{}] * 10_000})) == {"format": "format.failed"}
 
 
+def test_a_crowd_of_parts_is_told_from_a_statement_without_meaning() -> None:
+    report = judge({**CREDENTIAL, "evidence": [{"type": ["Evidence"]}] * 3_000})
+    assert outcome(report, "terms") == (Outcome.FAILED, "terms.too-much")
+    assert report.verdict is Verdict.MALFORMED
+
+
 def test_an_undefined_member_is_malformed_wherever_it_stands() -> None:
     for holder in ("credentialSubject", "issuer", "credentialStatus", None):
         document = copy.deepcopy(CREDENTIAL)

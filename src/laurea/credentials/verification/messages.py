@@ -117,6 +117,10 @@ SENTENCES: Table = {
         "It refers to definitions that Laurea does not know, so its words could mean anything.",
         "Der Nachweis beruft sich auf Begriffe, die Laurea nicht kennt; seine Angaben könnten alles bedeuten.",
     ),
+    "terms.too-much": (
+        "It has more parts than any credential needs, so it was not looked through.",
+        "Es hat mehr Teile, als irgendein Nachweis braucht, und wurde deshalb nicht durchgesehen.",
+    ),
     "terms.unknown": (
         "What its statements mean could not be looked up, because this installation of Laurea is not complete.",
         "Was die Angaben bedeuten, ließ sich nicht nachschlagen, weil diese Installation von Laurea unvollständig ist.",

@@ -60,6 +60,8 @@ def terms(document: Document) -> Check:
         if problem.code in _OUR_FAULT:
             return Check("terms", Outcome.UNKNOWN, "terms.unknown", {}, explained(problem), Verdict.CANNOT_TELL)
         message = "terms.contexts" if isinstance(problem, ContextError) else "terms.failed"
+        if problem.code == "canonical.too-much":
+            message = "terms.too-much"
         return Check("terms", Outcome.FAILED, message, detail=explained(problem), leads_to=Verdict.MALFORMED)
     return Check("terms", Outcome.PASSED, "terms.passed")
 

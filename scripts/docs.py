@@ -15,10 +15,12 @@ from pathlib import Path
 import typst
 from PIL import Image
 
+from laurea.cli import reference
 from laurea.rendering import fonts
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "pictures" / "certificate-and-verification.png"
+COMMANDS = ROOT / "docs" / "reference" / "commands.md"
 LAUREA = Path(sys.executable).with_name("laurea")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -62,6 +64,11 @@ def main() -> None:
         print(line, file=sys.stderr)
     print(f"The documentation is written; {len(broken)} links lead nowhere.")
     sys.exit(bool(broken))
+
+
+def write_commands() -> None:
+    """The command reference, from the commands themselves."""
+    COMMANDS.write_text(reference.page(), "utf-8")
 
 
 def write_picture() -> None:

@@ -211,3 +211,18 @@ def test_the_identifier_is_the_same_in_every_batch_and_another_for_everyone_else
     assert read.identifier("did:key:z6MkA", "https://a.example") == "https://a.example/achievements/first-aid-at-work"
     given = achievements.read(written(tmp_path, MINIMAL.replace("[issuer]", 'id = "urn:example:1"\n[issuer]')))
     assert given.identifier("did:key:z6MkA", "https://a.example") == "urn:example:1"
+
+
+def test_every_key_is_described(root: Path) -> None:
+    page = (root / "docs" / "reference" / "achievement-toml.md").read_text("utf-8")
+    sections = dict(re.findall(r"^## `\[+(\w+)\]+`\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    assert set(sections) == set(achievements.KEYS)
+    for table, keys in achievements.KEYS.items():
+        described = {
+            key
+            for row in re.findall(r"^\| (`.*?) \|", sections[table], re.MULTILINE)
+            for key in re.findall("`(.*?)`", row)
+        }
+        if table == "signatory":
+            described = set(re.findall("`(.*?)`", sections[table]))
+        assert described == set(keys), table

@@ -70,3 +70,13 @@ def test_a_name_that_no_font_can_show(laurea: Laurea) -> None:
     ran = laurea("preview", "--name", "Ada 🎓", "--out", "preview.pdf", "--json")
     assert (ran.code, ran.json["error"]["code"]) == (2, "rendering.missing-character")
     assert list(Path().iterdir()) == []
+
+
+def test_social_picture_says_that_it_is_a_preview(laurea: Laurea, examples: Path) -> None:
+    achievement = examples / "data-protection.toml"
+    assert laurea("preview", "--achievement", achievement, "--social", "social.png").code == 0
+    with Image.open("social.png") as image:
+        assert (image.format, image.size) == ("PNG", (1200, 627))
+    refused = laurea("preview", "--social", "social.jpg")
+    assert refused.code == 2
+    assert "A social picture cannot be written as social.jpg" in refused.err

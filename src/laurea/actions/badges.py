@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from laurea.actions.achievements import AchievementFile
 from laurea.rendering import badge
-from laurea.rendering.badge import BadgeArt, alternative_text, level_of
+from laurea.rendering.badge import BadgeArt, OwnArt, alternative_text, level_of
 from laurea.rendering.picture import Picture
 
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A badge as every holder gets it, before a credential is baked into it; `alt` is empty for an own picture."""
+    """A badge as every holder gets it, before a credential is baked into it; `alt` says in words what it shows."""
 
     png: bytes
     svg: bytes
@@ -25,10 +25,16 @@ class Badge:
 
 def badge_of(achievement: AchievementFile) -> Badge:
     """The badge. Raises `RenderingError` for choices that cannot be drawn."""
+    art = art_of(achievement)
+    return Badge(badge.png(art), badge.svg(art), alternative_text(art) if isinstance(art, BadgeArt) else art.alt)
+
+
+def art_of(achievement: AchievementFile) -> BadgeArt | OwnArt:
+    """What the badge is drawn from."""
     details = achievement.badge
     if details.image is not None:
-        return Badge(badge.png(details.image), badge.svg(details.image), details.image.alt)
-    art = BadgeArt(
+        return details.image
+    return BadgeArt(
         shape=details.shape or "hexagon",
         level=level_of(details.level or 1),
         icon=details.icon,
@@ -37,4 +43,3 @@ def badge_of(achievement: AchievementFile) -> Badge:
         title=details.title or "",
         language=achievement.language,
     )
-    return Badge(badge.png(art), badge.svg(art), alternative_text(art))

@@ -1,4 +1,4 @@
-"""Previews: a certificate and a badge with sample data, unsigned, so that nobody can take one for the real thing."""
+"""Previews with sample data, unsigned, so that nobody can take one for the real thing."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pathlib import Path
 
 from laurea.actions import achievements, issuing, planning, whole_files
 from laurea.actions.achievements import AchievementFile, IssuerDetails, Period
-from laurea.actions.badges import Badge, badge_of
+from laurea.actions.badges import Badge, art_of, badge_of
 from laurea.actions.issuing import Order, Terms
 from laurea.credentials.code import RANDOM_BYTES, new_code
 from laurea.credentials.document import Document, serialise
 from laurea.credentials.errors import RenderingError
+from laurea.rendering import social
 from laurea.rendering.certificate import Appearance, CertificateRenderer
 from laurea.rendering.design import load_design
 
@@ -28,6 +29,7 @@ SAMPLE = AchievementFile(
 SAMPLE_CODE = new_code(bytes(RANDOM_BYTES))
 _NOBODY = "did:web:sample.invalid"
 _WIDTH = 1600
+_WORDS = {"certificate": "certificate", "badge": "badge", "social": "social picture"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,10 @@ class Wish:
 
 
 def preview(wish: Wish, files: Mapping[str, Path], now: datetime) -> None:
-    """Write previews: `files` has the path for ``certificate`` and ``badge``, whichever is wanted.
+    """Write previews: `files` has the path for ``certificate``, ``badge`` and ``social``, whichever is wanted.
 
-    The ending decides: PDF or PNG for a certificate, SVG or PNG for a badge. Raises `LaureaError` before anything is
-    written.
+    The ending decides: PDF or PNG for a certificate, SVG or PNG for a badge, PNG for a social picture. Raises
+    `LaureaError` before anything is written.
     """
     achievement = _achievement(wish)
     badge = badge_of(achievement)
@@ -55,13 +57,14 @@ def preview(wish: Wish, files: Mapping[str, Path], now: datetime) -> None:
         ("certificate", ".png"): lambda: _certificate(wish, achievement, badge, now, picture=True),
         ("badge", ".svg"): lambda: badge.svg,
         ("badge", ".png"): lambda: badge.png,
+        ("social", ".png"): lambda: _social(achievement),
     }
     drawn = {}
     for what, path in files.items():
         if (what, path.suffix.lower()) not in drawers:
             possible = " or ".join(ending for of, ending in drawers if of == what)
             raise RenderingError(
-                "preview.ending", f"A {what} cannot be written as {path.name}", f"End it in {possible}"
+                "preview.ending", f"A {_WORDS[what]} cannot be written as {path.name}", f"End it in {possible}"
             )
         drawn[path] = drawers[what, path.suffix.lower()]()
     for path, content in drawn.items():
@@ -79,6 +82,18 @@ def _achievement(wish: Wish) -> AchievementFile:
         orientation=wish.orientation or read.appearance.orientation,
     )
     return replace(read, appearance=appearance)
+
+
+def _social(achievement: AchievementFile) -> bytes:
+    german = achievement.language.partition("-")[0] == "de"
+    return social.picture(
+        art_of(achievement),
+        achievement=achievement.name,
+        issuer=achievement.issuer.name,
+        colours=achievement.appearance.colours,
+        language=achievement.language,
+        verified="Vorschau" if german else "Preview",
+    )
 
 
 def _certificate(wish: Wish, achievement: AchievementFile, badge: Badge, now: datetime, *, picture: bool) -> bytes:

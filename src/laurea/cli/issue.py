@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from laurea.actions import fulfilling, keyring, planning, workers
-from laurea.actions.batch_folder import ERRORS, MANIFEST
+from laurea.actions.batch_folder import DID_DOCUMENT, ERRORS, MANIFEST
 from laurea.actions.batches import Question, RowError, RowWarning
 from laurea.actions.fulfilling import Summary
 from laurea.actions.planning import Plan, Request, UndecidedError
@@ -257,6 +257,8 @@ def _say_result(plan: Plan, summary: Summary | None, seconds: float) -> None:
     if summary is None:
         console.data(f"Would issue {console.count(len(plan.rows), 'credential', 'credentials')}. Nothing was written.")
         return
+    if plan.new_key and summary.issued:
+        console.data(f"Made {plan.request.key}, the key that signs in your name. Keep a copy in a safe place.")
     if not summary.issued and summary.kept:
         console.data(f"Nothing left to do: all {summary.kept:,} credentials are in {summary.folder}.")
     elif summary.issued:
@@ -266,11 +268,10 @@ def _say_result(plan: Plan, summary: Summary | None, seconds: float) -> None:
             f"Issued {console.count(summary.issued, 'credential', 'credentials')}{kept} into {summary.folder} "
             f"in {seconds:.1f} s ({rate:,.0f} a second)."
         )
-        console.data(f"{summary.folder / MANIFEST} lists them. Check any of them with: laurea verify {summary.folder}")
+        vouching = f"laurea verify {summary.folder} --did-doc {summary.folder / DID_DOCUMENT}"
+        console.data(f"{summary.folder / MANIFEST} lists them. Check any of them with: {vouching}")
     else:
         console.data("Nothing was issued.")
-    if plan.new_key:
-        console.data(f"Made {plan.request.key}, the key that signs in your name. Keep a copy in a safe place.")
     for path, address in summary.publish:
         console.data(f"Publish {path} at {address}")
 

@@ -1,4 +1,4 @@
-"""`laurea preview`: see a certificate and a badge before anything is issued."""
+"""`laurea preview`: see certificate, badge and social picture before anything is issued."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Examples:
   laurea preview --out preview.pdf
   laurea preview --achievement data-protection.toml --design classic --out preview.png
   laurea preview --achievement data-protection.toml --name "Li Na" --lang de --orientation portrait --out preview.pdf
-  laurea preview --achievement data-protection.toml --badge badge.svg"""
+  laurea preview --achievement data-protection.toml --badge badge.svg --social social.png"""
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -31,6 +31,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--lang", metavar="LANGUAGE", help="The certificate's language, instead of the achievement's.")
 @click.option("--out", type=_FILE, help="The certificate to write: a PDF or PNG.")
 @click.option("--badge", type=_FILE, help="The badge to write: an SVG or PNG.")
+@click.option("--social", type=_FILE, help="The picture for shared links to write, 1200 x 627: a PNG.")
 @console.json_option
 def command(
     achievement: Path | None,
@@ -41,16 +42,17 @@ def command(
     lang: str | None,
     out: Path | None,
     badge: Path | None,
+    social: Path | None,
     as_json: bool,
 ) -> None:
     """Draw a certificate or badge with sample data.
 
     Nothing is signed: a preview is no credential.
     """
-    named = {"certificate": out, "badge": badge}
+    named = {"certificate": out, "badge": badge, "social": social}
     files = {what: path for what, path in named.items() if path is not None}
     if not files:
-        raise click.UsageError("Say what to draw: --out FILE.pdf or --badge FILE.svg.")
+        raise click.UsageError("Say what to draw: --out FILE.pdf, --badge FILE.svg or --social FILE.png.")
     wish = Wish(achievement=achievement, name=name, design=design, paper=paper, orientation=orientation, language=lang)
     previewing.preview(wish, files, datetime.now().astimezone())
     if as_json:

@@ -10,6 +10,7 @@ import re
 import struct
 import xml.etree.ElementTree as ElementTree
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -374,3 +375,27 @@ def test_pixel_bomb_is_refused_before_it_opens() -> None:
 def test_no_bytes_leak_another_error(data: bytes, start: bytes) -> None:
     with contextlib.suppress(RenderingError):
         assert isinstance(own_art(start + data), OwnArt)
+
+
+# What the documentation says
+
+
+@pytest.fixture(scope="module")
+def page(root: Path) -> str:
+    return (root / "docs" / "how-to" / "badge-art.md").read_text("utf-8")
+
+
+def test_page_lists_every_icon_shape_and_level(page: str) -> None:
+    listed = re.findall(r"`([a-z-]+)`", page.partition("**Icons**: ")[2].partition("\n\n")[0])
+    assert tuple(listed) == icon_names()
+    shapes = re.findall(r"`([a-z]+)`", page.partition("| `shape` | ")[2].partition(" |")[0])
+    assert shapes == list(SHAPES)
+    for number, level in LEVELS.items():
+        assert f"| {number} | {level.names['en']} | {level.names['de']} |" in page
+
+
+def test_python_on_the_page_runs(page: str) -> None:
+    code = page.partition("```python\n")[2].partition("```")[0]
+    names: dict[str, object] = {}
+    exec(code, names)  # noqa: S102 (our own)
+    assert names["words"] == re.findall(r"# (Shield-shaped .*)", code)[0]

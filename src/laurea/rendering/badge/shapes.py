@@ -87,7 +87,7 @@ def _circle(inset: float) -> str:
 
 
 ROSETTE_CENTRE: Point = (_MIDDLE, 256.0)
-ROSETTE_RADIUS = 210.0
+ROSETTE_RADIUS = 217.0
 _LOBES = 20
 
 
@@ -102,11 +102,11 @@ def _rosette(inset: float) -> str:
 def pleats() -> tuple[str, str, str]:
     """The rosette's fabric: its scalloped edge, the folds in shadow, and the threads between the folds."""
     step = 360 / _LOBES
-    start = polar(ROSETTE_CENTRE, 236, 0)
+    start = polar(ROSETTE_CENTRE, 238, 0)
     edge = "M" + at(*start)
     for index in range(_LOBES):
-        bulge = math.dist(start, polar(ROSETTE_CENTRE, 236, step)) * 0.56
-        edge += f"A{number(bulge)} {number(bulge)} 0 0 1 {at(*polar(ROSETTE_CENTRE, 236, (index + 1) * step))}"
+        bulge = math.dist(start, polar(ROSETTE_CENTRE, 238, step)) * 0.56
+        edge += f"A{number(bulge)} {number(bulge)} 0 0 1 {at(*polar(ROSETTE_CENTRE, 238, (index + 1) * step))}"
     folds, threads = [], []
     for index in range(_LOBES):
         middle = (index + 0.5) * step
@@ -143,6 +143,6 @@ SHAPES: Mapping[str, Shape] = {
     "hexagon": Shape(_hexagon, _hexagon_perimeter, (_MIDDLE, 300.0), 205.0, band=478.0, band_width=286.0),
     "shield": Shape(_shield, _shield_perimeter, (_MIDDLE, 262.0), 198.0, band=432.0, band_width=282.0),
     "circle": Shape(_circle, _circle_perimeter, (_MIDDLE, 300.0), 240.0, band=480.0, band_width=292.0),
-    "rosette": Shape(_rosette, _rosette_perimeter, ROSETTE_CENTRE, 172.0, band=398.0, band_width=272.0, pleated=True),
+    "rosette": Shape(_rosette, _rosette_perimeter, ROSETTE_CENTRE, 163.0, band=398.0, band_width=272.0, pleated=True),
 }
 """The shapes by name."""

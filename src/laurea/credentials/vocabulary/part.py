@@ -41,14 +41,17 @@ class Part:
                 if member in shape.required:
                     raise VocabularyError("vocabulary.missing", f"{where} is empty", "It must be given")
                 continue
+            if _is_made_of_parts(value):
+                continue  # each was checked when it was made
             written = _written(value, where)
             rule = shape.members.get(member)
             if rule is not None and not _holds_parts(value):
                 for problem in rule(written, "", 8):
                     raise VocabularyError("vocabulary.value", f"{where} {problem.message}", _HINTS.get(member, ""))
             _refine(self.SHAPE, member, written)
+        document = self.to_document() if shape.rules else {}
         for beyond in shape.rules:
-            for problem in beyond(self.to_document(), ""):
+            for problem in beyond(document, ""):
                 raise VocabularyError("vocabulary.rule", f"{self.SHAPE}: {problem.message}")
 
     def to_document(self) -> Document:
@@ -68,19 +71,27 @@ class Part:
 
 def _members(part: Part) -> list[tuple[str, str]]:
     """(attribute, member) of a dataclass, in the order of its fields."""
-    return [
-        (field.name, _camel_case(field.name))
-        for field in fields(part)  # type: ignore[arg-type]  # every Part is a dataclass
-    ]
+    return _members_of(type(part))  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
 
 
 @cache
+def _members_of(kind: type[Part]) -> list[tuple[str, str]]:
+    return [
+        (field.name, _camel_case(field.name))
+        for field in fields(kind)  # type: ignore[arg-type]  # every Part is a dataclass
+    ]
+
+
 def _camel_case(attribute: str) -> str:
     return re.sub(r"_([a-z])", lambda match: match.group(1).upper(), attribute)
 
 
 def _is_absent(value: object) -> bool:
     return value is None or value == "" or value == ()
+
+
+def _is_made_of_parts(value: object) -> bool:
+    return isinstance(value, Part) or (isinstance(value, tuple) and all(isinstance(item, Part) for item in value))
 
 
 def _holds_parts(value: object) -> bool:

@@ -26,6 +26,7 @@ from laurea.credentials.document import Document, parse
 from laurea.credentials.errors import BakingError, CodeError, LaureaError, ResolvingError
 from laurea.credentials.verification import Materials, Report, Verdict, messages, needs, verify
 from laurea.credentials.verification.presented import LARGEST_LIST, read
+from laurea.credentials.vocabulary import STATUS_LIST_CREDENTIAL
 from laurea.rendering.qr_reading import read_qr
 
 OFFLINE = "nothing was fetched, because Laurea was told to stay offline"
@@ -326,13 +327,19 @@ def materials_from(did_documents: Sequence[Path], status_lists: Sequence[Path]) 
         given = replace(given, did_documents={**given.did_documents, name: document}, trusted={*given.trusted, name})
     for path in status_lists:
         text = load_file(path)
-        document = _given(
-            path, lambda data: read(data, max_bytes=LARGEST_LIST).document, "given.status-list", "status list"
-        )
+        document = _given(path, _read_status_list, "given.status-list", "status list")
         is_token = text.lstrip().startswith(b"ey")
         value: Document | str = text.decode("ascii").strip() if is_token else document
         given = replace(given, status_lists={**given.status_lists, _name_of(document, path): value})
     return given
+
+
+def _read_status_list(data: bytes) -> Document:
+    document = read(data, max_bytes=LARGEST_LIST).document
+    types = document.get("type")
+    if not isinstance(types, list) or STATUS_LIST_CREDENTIAL not in types:
+        raise ResolvingError("given.status-list", f"its type is not {STATUS_LIST_CREDENTIAL}")
+    return document
 
 
 def _given(path: Path, read_document: Callable[[bytes], Document], code: str, what: str) -> Document:

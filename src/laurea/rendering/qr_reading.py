@@ -16,7 +16,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from laurea.credentials.errors import RenderingError
 
-MOST_PIXELS = 32_000_000
+MOST_PIXELS = 30_000_000
 """Pixels of a picture that is decoded: a large camera's."""
 
 _QR_ONLY = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
@@ -53,7 +53,7 @@ def _grey(picture: bytes) -> Image.Image:
                 raise _too_large(image.width, image.height)
             # A JPEG is decoded straight to a smaller size in grey: a fraction of time and memory.
             image.draft("L", (_LARGEST_SIDE, _LARGEST_SIDE))
-            grey = _on_white(image) if image.has_transparency_data else image.convert("L")
+            grey = _on_white(image) if image.has_transparency_data else _bearable(image.convert("L"))
     except RenderingError:
         raise
     except Image.DecompressionBombError:
@@ -62,13 +62,19 @@ def _grey(picture: bytes) -> Image.Image:
         raise RenderingError(
             "qr.picture", "The picture is damaged and cannot be opened", "Take the photograph or screenshot again"
         ) from None
-    grey.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE))
     return grey
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    seen = image.convert("LA")
-    return Image.composite(seen.getchannel("L"), Image.new("L", seen.size, 255), seen.getchannel("A"))
+    """One channel after the other: a copy with both would cost as much memory as a large picture itself."""
+    seen = image if image.mode in ("LA", "RGBA") else image.convert("LA")
+    grey, opacity = _bearable(seen.convert("L")), _bearable(seen.getchannel("A"))
+    return Image.composite(grey, Image.new("L", grey.size, 255), opacity)
+
+
+def _bearable(channel: Image.Image) -> Image.Image:
+    channel.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE))
+    return channel
 
 
 def _attempts(grey: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Binarizer]]:

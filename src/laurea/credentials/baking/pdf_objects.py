@@ -40,9 +40,9 @@ Dict: TypeAlias = "dict[str, Value]"
 
 @dataclass(slots=True)
 class Budget:
-    """What may still be done: `steps` of about a microsecond, and `unpacked` bytes that streams may unfold to."""
+    """What may still be done: `steps` of a few microseconds, and `unpacked` bytes that streams may unfold to."""
 
-    steps: int = 1_000_000
+    steps: int = 400_000
     unpacked: int = 24 * 1024 * 1024
 
     def spend(self, steps: int) -> None:

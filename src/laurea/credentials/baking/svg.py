@@ -17,7 +17,7 @@ from laurea.credentials.errors import BakingError
 
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 
-LARGEST_SVG = 8 * 1024 * 1024
+LARGEST_SVG = 4 * 1024 * 1024
 """Bytes; a badge drawn in vectors has a few thousand."""
 
 _SVG = "http://www.w3.org/2000/svg svg"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import io
 import itertools
 import re
@@ -22,6 +23,7 @@ from laurea.credentials.errors import RenderingError
 from laurea.rendering import badge
 from laurea.rendering.badge import LEVELS, SHAPES, BadgeArt, OwnArt, alternative_text, icon_names, level_of, own_art
 from laurea.rendering.badge.paint import CLEAR, paint_of
+from laurea.rendering.badge.pixels import smaller
 from laurea.rendering.palette import Colours, contrast
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -253,6 +255,17 @@ def test_own_raster_stands_upright() -> None:
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
 def test_own_raster_in_every_mode(mode: str) -> None:
     assert pixels(badge.png(own_art(picture((1400, 1200), mode=mode)), 64)).size == (64, 64)
+
+
+def test_a_busy_picture_gets_fewer_colours_rather_than_more_bytes() -> None:
+    noise = b"".join(hashlib.sha256(bytes([row, part])).digest() for row in range(250) for part in range(24))
+    busy = Image.new("RGB", (600, 600), "#102030")
+    busy.paste(Image.frombytes("RGB", (256, 250), noise), (0, 0))
+    out = io.BytesIO()
+    busy.save(out, "PNG")
+    data = smaller(out.getvalue())
+    assert len(data) <= 60_000
+    assert 64 < len(pixels(data).getcolors(256) or []) < 200
 
 
 def test_own_vector_is_squared() -> None:

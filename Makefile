@@ -1,6 +1,7 @@
 # Laurea. `make demo` shows the product, `make test` proves it; `make help` lists the rest.
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && { echo $$p; break; }; done)
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?= tests
@@ -50,7 +51,7 @@ clean: ## remove everything that was made here
 	rm -rf $(VENV) node_modules demo dist build bench/out src/laurea/credentials/contexts/*.json src/laurea/rendering/fonts/*.ttf
 
 $(VENV)/.python:
-	@[ -n "$(PYTHON)" ] && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Laurea needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Laurea needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
 	@touch $@
 

@@ -1,0 +1,388 @@
+"""Fetching: only from the public internet, and never for longer or more than agreed.
+
+A real TLS server on this machine answers; the tests hand in their own look-up, judgement of addresses and trust, since
+the ways that commands use would, rightly, refuse it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from laurea import __version__
+from laurea.actions import resolving
+from laurea.actions.resolving import MOST_BYTES, Ways, decline, fetch, gather, is_public
+from laurea.credentials.errors import ResolvingError
+from laurea.credentials.verification import Materials, Needs
+
+HOST = "badges.example.org"
+
+
+@dataclass(slots=True)
+class Served:
+    """A running server, what it was asked, and how to reach it."""
+
+    port: int
+    ways: Ways
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    answers: dict[str, Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
+
+    def url(self, path: str, host: str = HOST) -> str:
+        return f"https://{host}:{self.port}{path}"
+
+    def fetch(self, path: str) -> resolving.Fetched:
+        return fetch(self.url(path), accept="application/json", ways=self.ways)
+
+    def code_of(self, path: str) -> str:
+        with pytest.raises(ResolvingError) as caught:
+            self.fetch(path)
+        return caught.value.code
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    now = datetime.now(UTC)
+    names = x509.SubjectAlternativeName([x509.DNSName(HOST)])
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(names, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(built.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    cert, key = certificate(tmp_path_factory.mktemp("tls"))
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            served.asked.append((self.path, dict(self.headers.items())))
+            served.answers[self.path.partition("?")[0]](self)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    class Quiet(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: object) -> None:
+            """Clients that hang up are what these tests are about."""
+
+    listening = Quiet(("127.0.0.1", 0), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    listening.socket = context.wrap_socket(listening.socket, server_side=True, do_handshake_on_connect=False)
+    ways = Ways(
+        lookup=lambda _host, _port: ["127.0.0.1"],
+        is_allowed=lambda _address: True,
+        trust=lambda: ssl.create_default_context(cafile=cert),
+        seconds=20,
+    )
+    served = Served(listening.server_port, ways)
+    thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield served
+    listening.shutdown()
+    thread.join()
+    listening.server_close()
+
+
+def answer(
+    body: bytes = b"{}", status: int = 200, length: int | None = None, **headers: str
+) -> Callable[[BaseHTTPRequestHandler], None]:
+    def give(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.send_header("Content-Length", str(len(body) if length is None else length))
+        handler.end_headers()
+        handler.wfile.write(body)
+        if length is not None:
+            handler.close_connection = True
+
+    return give
+
+
+def chunked(size: int, count: int) -> Callable[[BaseHTTPRequestHandler], None]:
+    def give(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        for _ in range(count):
+            handler.wfile.write(b"%x\r\n" % size + b"a" * size + b"\r\n")
+        handler.wfile.write(b"0\r\n\r\n")
+
+    return give
+
+
+def test_what_is_asked_and_what_comes_back(server: Served) -> None:
+    server.answers["/a"] = answer(b'{"a": 1}')
+    found = server.fetch("/a?b=%20ü#c")
+    assert (found.address, found.body) == (server.url("/a?b=%20ü#c"), b'{"a": 1}')
+    path, headers = server.asked[-1]
+    assert path == "/a?b=%20%C3%BC"
+    assert headers == {
+        "Host": f"{HOST}:{server.port}",
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        "User-Agent": f"Laurea/{__version__}",
+        "Connection": "close",
+    }
+
+
+def test_an_answer_in_pieces(server: Served) -> None:
+    server.answers["/pieces"] = chunked(1000, 3)
+    assert server.fetch("/pieces").body == b"a" * 3000
+
+
+def test_redirects_are_followed_three_times(server: Served) -> None:
+    server.answers["/0"] = answer()
+    for number in range(1, 5):
+        server.answers[f"/{number}"] = answer(b"", 302, Location=f"/{number - 1}")
+    assert server.fetch("/3").address == server.url("/0")
+    assert server.code_of("/4") == "resolving.redirects"
+
+
+def test_a_redirect_is_judged_like_the_first_address(server: Served) -> None:
+    asked: list[str] = []
+
+    def judge(address: resolving.Address) -> bool:
+        asked.append(str(address))
+        return len(asked) == 1
+
+    server.answers["/inside"] = answer(b"", 301, Location=server.url("/0", host="internal.example.org"))
+    with pytest.raises(ResolvingError) as caught:
+        fetch(server.url("/inside"), accept="*/*", ways=replace(server.ways, is_allowed=judge))
+    assert caught.value.code == "resolving.forbidden"
+    assert asked == ["127.0.0.1", "127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    "location", ["http://badges.example.org/", "file:///etc/passwd", "ftp://a.example", "https://a:b@c.example/", ""]
+)
+def test_redirects_lead_nowhere_else(server: Served, location: str) -> None:
+    server.answers["/away"] = answer(b"", 307, Location=location)
+    assert server.code_of("/away") == ("resolving.redirects" if not location else "resolving.address")
+
+
+def test_the_connection_goes_to_the_address_that_was_judged(server: Served) -> None:
+    """A host that changes its address between two look-ups (DNS rebinding) is looked up once."""
+    answers = iter([["127.0.0.1"]])
+    server.answers["/0"] = answer()
+    ways = replace(server.ways, lookup=lambda _host, _port: next(answers))
+    assert fetch(server.url("/0"), accept="*/*", ways=ways).body == b"{}"
+
+
+def test_one_forbidden_address_among_several_is_enough(server: Served) -> None:
+    ways = replace(server.ways, lookup=lambda _h, _p: ["8.8.8.8", "10.0.0.1"], is_allowed=is_public)
+    with pytest.raises(ResolvingError) as caught:
+        fetch(server.url("/0"), accept="*/*", ways=ways)
+    assert caught.value.code == "resolving.forbidden"
+
+
+def test_another_host_has_no_certificate(server: Served) -> None:
+    server.answers["/0"] = answer()
+    with pytest.raises(ResolvingError) as caught:
+        fetch(server.url("/0", host="other.example.org"), accept="*/*", ways=server.ways)
+    assert caught.value.code == "resolving.tls"
+
+
+def test_a_certificate_of_nobody_is_refused(server: Served) -> None:
+    with pytest.raises(ResolvingError) as caught:
+        fetch(server.url("/0"), accept="*/*", ways=replace(server.ways, trust=ssl.create_default_context))
+    assert caught.value.code == "resolving.tls"
+
+
+def test_what_is_too_much(server: Served) -> None:
+    server.answers["/limit"] = answer(b"a" * MOST_BYTES)
+    server.answers["/more"] = answer(b"a" * (MOST_BYTES + 1))
+    server.answers["/declared"] = answer(b"a", length=1 << 31)
+    server.answers["/endless"] = chunked(100_000, 1_000)
+    assert len(server.fetch("/limit").body) == MOST_BYTES
+    for path in ("/more", "/declared", "/endless"):
+        assert server.code_of(path) == "resolving.too-large"
+
+
+@pytest.mark.parametrize(
+    ("give", "code"),
+    [
+        (answer(status=404), "resolving.status"),
+        (answer(status=500), "resolving.status"),
+        (answer(status=206), "resolving.status"),
+        (answer(Content_Encoding="gzip"), "resolving.encoding"),
+        (answer(b"a", length=1_000), "resolving.connection"),
+        (lambda handler: handler.wfile.write(b"SSH-2.0-OpenSSH\r\n"), "resolving.connection"),
+        (lambda handler: handler.wfile.write(b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 500), "resolving.connection"),
+        (lambda handler: handler.wfile.write(b"HTTP/1.1 200 OK\r\na: " + b"b" * 100_000), "resolving.connection"),
+        (lambda handler: handler.connection.close(), "resolving.connection"),
+    ],
+)
+def test_answers_that_are_none(server: Served, give: Callable[[BaseHTTPRequestHandler], None], code: str) -> None:
+    def giving(handler: BaseHTTPRequestHandler) -> None:
+        give(handler)
+        handler.close_connection = True
+
+    server.answers["/odd"] = giving
+    assert server.code_of("/odd") == code
+
+
+@pytest.mark.parametrize("opening", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n"])
+def test_a_server_that_drips_is_left(server: Served, opening: bytes) -> None:
+    """Each byte comes soon after the one before; only all together they take too long."""
+    stop = threading.Event()
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.close_connection = True
+        handler.wfile.write(opening)
+        while not stop.wait(0.02):
+            handler.wfile.write(b"a")
+
+    server.answers["/drip"] = drip
+    with pytest.raises(ResolvingError) as caught:
+        fetch(server.url("/drip"), accept="*/*", ways=replace(server.ways, seconds=0.3))
+    stop.set()
+    assert caught.value.code == "resolving.timeout"
+
+
+def test_a_look_up_that_never_ends_is_left() -> None:
+    stop = threading.Event()
+
+    def lookup(_host: str, _port: int) -> list[str]:
+        stop.wait()
+        return []
+
+    with pytest.raises(ResolvingError) as caught:
+        fetch("https://a.example/", accept="*/*", ways=Ways(lookup=lookup, seconds=0.1))
+    stop.set()
+    assert caught.value.code == "resolving.timeout"
+
+
+def test_a_port_where_nobody_speaks_tls() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        ways = Ways(lookup=lambda _h, _p: ["127.0.0.1"], is_allowed=lambda _a: True, seconds=0.2)
+        with pytest.raises(ResolvingError) as caught:
+            fetch(f"https://a.example:{silent.getsockname()[1]}/", accept="*/*", ways=ways)
+    assert caught.value.code == "resolving.timeout"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "", "badges.example.org", "http://badges.example.org/", "ftp://badges.example.org", "https://", "https:///a",
+        "https://user@badges.example.org/", "https://a:b@badges.example.org/", "https://badges.example.org:99999/",
+        "https://badges.example.org:22/", "https://badges example.org/", "https://badges.example.org/\r\nHost: a",
+        "https://[::1", "https://" + "a" * 70 + ".example/", "https://a.example/" + "b" * 3_000, "javascript:alert(1)",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_not_even_looked_up(address: str) -> None:
+    def lookup(_host: str, _port: int) -> list[str]:
+        raise AssertionError
+
+    with pytest.raises(ResolvingError) as caught:
+        fetch(address, accept="*/*", ways=Ways(lookup=lookup))
+    assert caught.value.code == "resolving.address"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "127.0.0.1", "[::1]", "2130706433", "0x7f.1", "0", "[::ffff:127.0.0.1]", "10.1.2.3", "[fe80::1]"],
+)
+def test_the_ways_of_commands_refuse_this_machine(host: str) -> None:
+    with pytest.raises(ResolvingError) as caught:
+        fetch(f"https://{host}/", accept="*/*")
+    assert caught.value.code in ("resolving.forbidden", "resolving.name")
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True), ("93.184.215.14", True), ("2606:4700::1111", True), ("2a00:1450:4001::1", True),
+        ("0.0.0.0", False), ("10.0.0.1", False), ("100.64.0.1", False), ("127.0.0.1", False), ("127.9.9.9", False),  # noqa: S104
+        ("169.254.169.254", False), ("172.16.0.1", False), ("172.31.255.255", False), ("192.0.0.170", False),
+        ("192.0.2.1", False), ("192.88.99.1", False), ("192.168.1.1", False), ("198.18.0.1", False),
+        ("198.51.100.1", False), ("203.0.113.1", False), ("224.0.0.1", False), ("239.1.1.1", False),
+        ("240.0.0.1", False), ("255.255.255.255", False),
+        ("::", False), ("::1", False), ("::127.0.0.1", False), ("::ffff:10.0.0.1", False), ("::ffff:8.8.8.8", False),
+        ("64:ff9b::a00:1", False), ("64:ff9b:1::1", False), ("100::1", False), ("2001::1", False),
+        ("2001:db8::1", False),
+        ("2002:a00:1::1", False), ("3fff::1", False), ("5f00::1", False), ("fc00::1", False), ("fd12::1", False),
+        ("fe80::1", False), ("fe80::1%eth0", False), ("2606:4700::1111%eth0", False), ("fec0::1", False),
+        ("ff02::1", False),
+    ],
+)  # fmt: skip
+def test_which_addresses_are_public(address: str, public: bool) -> None:
+    assert is_public(ipaddress.ip_address(address)) is public
+
+
+def test_gathering_gets_what_is_needed_once(server: Served) -> None:
+    did = f"did:web:{HOST}%3A{server.port}"
+    server.answers["/.well-known/did.json"] = answer(json.dumps({"id": did}).encode())
+    server.answers["/list"] = answer(b'{"id": "list"}')
+    server.answers["/token"] = answer(b" eyJ.eyJ.c2ln\n")
+    server.answers["/broken"] = answer(b'{"a": 1, "a": 2}')
+    lists = tuple(server.url(path) for path in ("/list", "/token", "/broken"))
+    server.asked.clear()
+    found = gather([Needs((did,), lists), Needs((did,), lists[:1])], Materials(), ways=server.ways)
+    assert found.did_documents == {did: {"id": did}}
+    assert found.status_lists == {lists[0]: {"id": "list"}, lists[1]: "eyJ.eyJ.c2ln"}
+    assert list(found.failures) == [lists[2]]
+    assert sorted(path for path, _ in server.asked) == ["/.well-known/did.json", "/broken", "/list", "/token"]
+    assert gather([Needs((did,), lists)], found, ways=server.ways) is found
+
+
+def test_what_was_handed_over_is_not_fetched() -> None:
+    given = Materials(did_documents={"did:web:a.example": {}}, status_lists={"https://a.example/list": {}})
+
+    def lookup(_host: str, _port: int) -> list[str]:
+        raise AssertionError
+
+    needed = [Needs(("did:web:a.example",), ("https://a.example/list",))]
+    assert gather(needed, given, ways=Ways(lookup=lookup)) is given
+
+
+def test_failures_are_told_and_not_raised() -> None:
+    def lookup(host: str, _port: int) -> list[str]:
+        if host == "b.example":
+            raise socket.gaierror
+        return ["10.0.0.1"]
+
+    needed = [Needs(("did:web:a.example", "did:web:b.example"), ("https://a.example/list",))]
+    failures = gather(needed, Materials(), ways=Ways(lookup=lookup)).failures
+    assert set(failures) == {"did:web:a.example", "did:web:b.example", "https://a.example/list"}
+    assert "not on the public internet" in failures["did:web:a.example"]
+    assert "no host b.example" in failures["did:web:b.example"]
+
+
+def test_declining_says_why_for_what_is_missing() -> None:
+    given = Materials(did_documents={"did:web:a.example": {}})
+    declined = decline([Needs(("did:web:a.example", "did:web:b.example"), ("https://a.example/list",))], given, "why")
+    assert declined == replace(given, failures={"did:web:b.example": "why", "https://a.example/list": "why"})

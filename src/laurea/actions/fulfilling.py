@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from laurea.actions import batch_folder, issuing, keyring, spreadsheets, whole_files, workers
+from laurea.actions import artifacts, batch_folder, issuing, keyring, spreadsheets, whole_files, workers
 from laurea.actions.artifacts import Outcome, Setup, Studio, issue, try_out
 from laurea.actions.badges import badge_of
 from laurea.actions.batches import RowError
 from laurea.actions.issuing import Order
 from laurea.actions.numbering import list_entries
 from laurea.actions.planning import Plan, cells
+from laurea.actions.workers import Crew
 from laurea.credentials import keys
 from laurea.credentials.errors import IssuingError, LaureaError
 from laurea.credentials.status_list import StatusList
@@ -42,6 +43,9 @@ ERROR_COLUMNS = ("error_line", "error_column", "error_value", "error_reason")
 SMALL = 40
 """Up to so many credentials, starting further processes takes longer than the work."""
 
+_LONG_LIST = 2 * 1024
+"""Bytes of a people file with some more rows than that."""
+
 _CHUNK = 16
 
 
@@ -56,8 +60,26 @@ class Summary:
     publish: tuple[tuple[Path, str], ...] = ()
 
 
+@contextmanager
+def crew_for(people: Path, jobs: int) -> Iterator[Crew | None]:
+    """Start `jobs` processes for a long list, before it is even read; None for a short one, or one job."""
+    try:
+        size = people.stat().st_size
+    except OSError:
+        size = 0  # reading it will say what is wrong
+    if jobs == 1 or size < _LONG_LIST:
+        yield None
+        return
+    with workers.crew(jobs, module=artifacts.__name__) as crew:
+        yield crew
+
+
 def fulfil(
-    plan: Plan, *, jobs: int, strict: bool = False, progress: Callable[[int], None] = lambda rows: None
+    plan: Plan,
+    *,
+    crew: Crew | None = None,
+    strict: bool = False,
+    progress: Callable[[int], None] = lambda rows: None,
 ) -> Summary:
     """Issue what is planned into the plan's folder, or what is still missing there; tell `progress` as rows are done.
 
@@ -66,22 +88,21 @@ def fulfil(
     """
     if not plan.rows:
         return _nothing_to_issue(plan)
-    with _hands(plan, jobs) as hands:
-        _rehearse(plan, hands, jobs)
-        publish = _prepare(plan)
-        try:
-            counts, errors = _make_all(plan, hands, strict, progress)
-        except _RowFailedError as failed:
-            _undo(plan)
-            raise failed.explained() from None
+    hands = _hands(plan, crew)
+    _rehearse(plan, hands, crew.size if crew else 1)
+    publish = _prepare(plan)
+    try:
+        counts, errors = _make_all(plan, hands, strict, progress)
+    except _RowFailedError as failed:
+        _undo(plan)
+        raise failed.explained() from None
     return Summary(counts[False], counts[True], errors, plan.request.out, publish)
 
 
 def rehearse(plan: Plan) -> None:
     """Draw the first certificate and badge in memory: what is wrong with the design shows, and nothing is written."""
     if plan.rows:
-        with _hands(plan, 1) as hands:
-            _rehearse(plan, hands, 1)
+        _rehearse(plan, _hands(plan, None), 1)
 
 
 class _RowFailedError(Exception):
@@ -103,16 +124,13 @@ class _RowFailedError(Exception):
 Do = Callable[[Callable[[Studio, Sequence[Order]], list[Outcome]], Iterable[Sequence[Order]]], Iterator[list[Outcome]]]
 
 
-@contextmanager
-def _hands(plan: Plan, jobs: int) -> Iterator[Do]:
-    """Whoever does the work: this process for a small list, else a crew of `jobs` processes."""
+def _hands(plan: Plan, crew: Crew | None) -> Do:
+    """Whoever does the work: the crew, else, or for few credentials, this process."""
     setup = _setup(plan)
-    if jobs == 1 or len(plan.rows) <= SMALL:
+    if crew is None or len(plan.rows) <= SMALL:
         studio = Studio(setup)
-        yield lambda work, pieces: (work(studio, piece) for piece in pieces)
-        return
-    with workers.crew(jobs, Studio, setup) as crew:
-        yield crew.do
+        return lambda work, pieces: (work(studio, piece) for piece in pieces)
+    return lambda work, pieces: crew.do(work, pieces, make_tool=Studio, setup=setup)
 
 
 def _setup(plan: Plan) -> Setup:

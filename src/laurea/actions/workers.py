@@ -1,13 +1,16 @@
 """Several processes for one long piece of work, in order, with a bounded amount of it under way.
 
-Workers are started afresh (spawn), because the renderer has threads of its own. They never outlive whoever started
+Workers are started afresh (spawn), because the renderer has threads of its own. They can be started before it is known
+what they will work with, since starting takes as long as hundreds of credentials. They never outlive whoever started
 them, not even a `kill -9`, and leave Ctrl-C to it.
 """
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections import deque
@@ -15,9 +18,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from laurea.credentials.errors import IssuingError, LaureaError
+from laurea.credentials.errors import IssuingError
 
 Setup = TypeVar("Setup")
 Work = TypeVar("Work")
@@ -27,8 +30,8 @@ Result = TypeVar("Result")
 _AHEAD = 3
 """Pieces of work handed out for each worker, so that none waits for the next."""
 
-_tool: object = None
-_failure: LaureaError | None = None
+_tools: dict[bytes, object] = {}
+"""In a worker: the one tool it has made, by what it was made from."""
 
 
 def processors() -> int:
@@ -36,24 +39,32 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Crew(Generic[Tool]):
-    """Worker processes, each of which made its own tool from the same setup."""
+class Crew:
+    """Worker processes, to be got from `crew`."""
 
     def __init__(self, executor: ProcessPoolExecutor, size: int) -> None:
         self._executor = executor
-        self._size = size
+        self.size = size
 
-    def do(self, work: Callable[[Tool, Work], Result], pieces: Iterable[Work]) -> Iterator[Result]:
+    def do(
+        self,
+        work: Callable[[Tool, Work], Result],
+        pieces: Iterable[Work],
+        *,
+        make_tool: Callable[[Setup], Tool],
+        setup: Setup,
+    ) -> Iterator[Result]:
         """`work(tool, piece)` for each piece, in the order of the pieces; a worker's error is raised here.
 
-        `work` must be a function of a module.
+        Each worker makes its own tool, `make_tool(setup)`, once. Functions must be those of a module, and everything
+        that goes to a worker must be fit for it (pickle).
         """
+        recipe = pickle.dumps((make_tool, setup))
         waiting: deque[Future[Result]] = deque()
         try:
             for piece in pieces:
-                with _deaf_to_interrupts():  # a worker started by this call inherits it
-                    waiting.append(self._executor.submit(_work, work, piece))
-                if len(waiting) >= self._size * _AHEAD:
+                waiting.append(self._submit(recipe, work, piece))
+                if len(waiting) >= self.size * _AHEAD:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
@@ -67,27 +78,29 @@ class Crew(Generic[Tool]):
             for future in waiting:
                 future.cancel()
 
+    def _submit(self, recipe: bytes, work: Callable[[Tool, Work], Result], piece: Work) -> Future[Result]:
+        with _deaf_to_interrupts():  # a worker started by this call inherits it
+            return self._executor.submit(_work, recipe, work, piece)
+
 
 @contextmanager
-def crew(size: int, make_tool: Callable[[Setup], Tool], setup: Setup) -> Iterator[Crew[Tool]]:
-    """`size` workers, each with `make_tool(setup)`. Both must be able to go to another process (pickle)."""
-    executor = ProcessPoolExecutor(
-        size, mp_context=multiprocessing.get_context("spawn"), initializer=_start, initargs=(make_tool, setup)
-    )
+def crew(size: int, *, module: str) -> Iterator[Crew]:
+    """`size` workers, which start at once and import `module`, so that they are ready when there is work."""
+    context = multiprocessing.get_context("spawn")
+    executor = ProcessPoolExecutor(size, mp_context=context, initializer=_start, initargs=(module,))
     try:
+        with _deaf_to_interrupts():
+            for _worker in range(size):
+                executor.submit(_ready)
         yield Crew(executor, size)
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _start(make_tool: Callable[[Setup], object], setup: Setup) -> None:
-    global _tool, _failure
+def _start(module: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    try:
-        _tool = make_tool(setup)
-    except LaureaError as error:
-        _failure = error  # raised by the first piece of work, where it can reach the parent
+    importlib.import_module(module)
 
 
 def _leave_with_parent() -> None:
@@ -97,10 +110,16 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _work(work: Callable[[Tool, Work], Result], piece: Work) -> Result:
-    if _failure is not None:
-        raise _failure
-    return work(_tool, piece)  # type: ignore[arg-type]  # made by `_start` with the function that `crew` was given
+def _ready() -> None:
+    """Nothing: the first piece of work, for which the executor starts a process."""
+
+
+def _work(recipe: bytes, work: Callable[[Tool, Work], Result], piece: Work) -> Result:
+    if recipe not in _tools:
+        _tools.clear()
+        make_tool, setup = pickle.loads(recipe)  # noqa: S301 - from the process that started this one, over its pipe
+        _tools[recipe] = make_tool(setup)
+    return work(_tools[recipe], piece)  # type: ignore[arg-type]  # the tool that `work` was handed over with
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from laurea.actions.batch_folder import DID_DOCUMENT, ERRORS, MANIFEST
 from laurea.actions.batches import Question, RowError, RowWarning
 from laurea.actions.fulfilling import Summary
 from laurea.actions.planning import Plan, Request, UndecidedError
+from laurea.actions.workers import Crew
 from laurea.cli import INTERRUPTED, NOT_GOOD, OK, console
 from laurea.credentials.errors import LaureaError
 
@@ -145,6 +146,10 @@ class _Run:
 
     def run(self) -> int:
         """Plan, ask what is unclear, then issue; say what came of it."""
+        with fulfilling.crew_for(self.request.people, 1 if self.dry_run else self.jobs) as crew:
+            return self._run(crew)
+
+    def _run(self, crew: Crew | None) -> int:
         plan = self._plan()
         for warning in plan.warnings:
             console.warn(warning)
@@ -159,7 +164,7 @@ class _Run:
             )
         try:
             with console.progress(len(plan.rows), "Issuing", quiet=self.as_json) as bar:
-                summary = fulfilling.fulfil(plan, jobs=self.jobs, strict=self.strict, progress=bar.update)
+                summary = fulfilling.fulfil(plan, crew=crew, strict=self.strict, progress=bar.update)
         except KeyboardInterrupt:
             console.note(
                 f"\nStopped. {plan.request.out} keeps what is done: continue with the same command and --resume."

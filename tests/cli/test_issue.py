@@ -361,9 +361,16 @@ def test_what_is_missing_is_made_again_byte_for_byte(laurea: Laurea, achievement
 
 
 def test_resume_where_nothing_was_begun_begins(laurea: Laurea, achievement: Path) -> None:
-    laurea("keygen")
     ran = begun(laurea, achievement, "--resume")
     assert (ran.code, len(table(Path("out/manifest.csv")))) == (0, 3)
+
+
+def test_a_batch_whose_key_is_gone_is_not_continued_with_a_new_one(laurea: Laurea, achievement: Path) -> None:
+    begun(laurea, achievement)
+    Path("laurea-key.pem").unlink()
+    ran = begun(laurea, achievement, "--resume", "--json")
+    assert (ran.code, ran.json["error"]["code"]) == (2, "key.absent")
+    assert not Path("laurea-key.pem").exists()
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def plan(request: Request, now: datetime) -> Plan:
     begun = _begun(request)
     achievement = _achievement(request)
     design = load_design(design_of(achievement, request.achievement, request.design))
-    key, new_key, warnings = _key(request)
+    key, new_key, warnings = _key(request, begun=begun is not None)
     did = _did(request, achievement, key)
     base_url = _base_url(request, achievement, did)
     people = _people(request.people)
@@ -203,12 +203,10 @@ def design_of(achievement: AchievementFile, file: Path | None, asked: str | None
     return beside if (beside / "design.toml").is_file() else achievement.design
 
 
-def _key(request: Request) -> tuple[SigningKey, bool, tuple[str, ...]]:
-    if request.key.exists() or request.key != keyring.DEFAULT_PATH:
+def _key(request: Request, *, begun: bool) -> tuple[SigningKey, bool, tuple[str, ...]]:
+    if request.key.exists() or request.key != keyring.DEFAULT_PATH or begun:
         stored = keyring.load(request.key, passphrase=request.passphrase)
         return stored.key, False, stored.warnings
-    if request.resume:
-        return keyring.load(request.key, passphrase=request.passphrase).key, False, ()
     return keyring.new_key(), True, ()
 
 

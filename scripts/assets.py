@@ -37,7 +37,9 @@ def table(folder: Path) -> dict[str, Any]:
 def installed(package: str, version: str) -> Path:
     """The folder of an npm package, which must be there in just this version."""
     folder = MODULES / package
-    found = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"] if folder.is_dir() else "nothing"
+    found = (
+        json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"] if folder.is_dir() else "nothing"
+    )
     if found != version:
         sys.exit(f"{package}: {found} is installed, {version} is wanted. Run `npm ci`.")
     return folder

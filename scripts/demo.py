@@ -33,7 +33,9 @@ def main() -> None:
     print(f"\nLook at a certificate:  {shown(first)}")
     print(f"and its badge:          {shown(first.with_suffix('.png'))}")
     print(f"All 25 are listed in    {shown(OUT / 'manifest.csv')}")
-    if sys.stdout.isatty() and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform != "linux"):
+    if sys.stdout.isatty() and (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform != "linux"
+    ):
         webbrowser.open(first.as_uri())
 
 

@@ -33,11 +33,13 @@ LAYOUT = """
   curve(stroke: (paint: white, thickness: 1.1pt, cap: "round", join: "round"),
     curve.move((0pt, 1.8pt)), curve.line((1.6pt, 3.4pt)), curve.line((4.4pt, 0pt))))))
 #place(left + horizon, dx: 12mm, box(stroke: 0.4pt + rgb("#d4dbd6"), image("certificate.png", width: 202mm)))
-#place(right + horizon, dx: -12mm, block(width: 160mm, fill: white, radius: 3mm, stroke: 0.4pt + rgb("#d4dbd6"), clip: true)[
+#let card = block.with(width: 160mm, fill: white, radius: 3mm, stroke: 0.4pt + rgb("#d4dbd6"), clip: true)
+#place(right + horizon, dx: -12mm, card[
+  #set align(left)
   #block(width: 100%, fill: green, inset: (x: 9mm, y: 6mm), below: 0pt)[
     #set text(fill: white)
     #text(font: "Source Serif 4", size: 24pt)[Genuine] #h(1fr) #text(size: 10pt)[laurea verify]
-    #v(-3mm)
+    #v(-1.2mm)
     #said.sentence.split(": ").at(1).replace(regex("^s"), "S")
   ]
   #block(inset: (x: 9mm, top: 6mm, bottom: 7mm))[
@@ -87,9 +89,7 @@ def write_picture() -> None:
         subprocess.run(pages, check=True)
         (folder / "picture.typ").write_text(LAYOUT, "utf-8")
         picture = folder / "picture.png"
-        typst.compile(
-            str(folder / "picture.typ"), str(picture), format="png", ppi=110, font_paths=fonts.typst_fonts()
-        )
+        typst.compile(str(folder / "picture.typ"), str(picture), format="png", ppi=110, font_paths=fonts.typst_fonts())
         PICTURE.parent.mkdir(exist_ok=True)
         Image.open(picture).convert("RGB").quantize(192).save(PICTURE, optimize=True)
 

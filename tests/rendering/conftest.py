@@ -45,8 +45,8 @@ def document() -> Callable[..., dict[str, object]]:
                     "name": achievement,
                     "achievementType": "Course",
                     "description": "Recognises personal data and acts within the hour when something goes wrong.",
-                    "alignment": [{"targetName": "Data protection"}],
-                    "tag": ["Incident response"],
+                    "alignment": [{"targetName": "Data protection"}, {"targetName": "Incident response"}],
+                    "tag": ["GDPR"],
                 },
             },
         }

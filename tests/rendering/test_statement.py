@@ -23,6 +23,12 @@ def test_reads_the_document(document):
     )
 
 
+def test_tags_stand_in_where_no_skill_is_named(document):
+    tagged = document()
+    del tagged["credentialSubject"]["achievement"]["alignment"]
+    assert statement(tagged).skills == ("GDPR",)
+
+
 def test_awarded_date_goes_before_valid_from(document):
     assert statement(document() | {"awardedDate": "2026-10-01T00:00:00Z"}).awarded == date(2026, 10, 1)
 

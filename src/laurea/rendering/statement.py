@@ -18,7 +18,7 @@ class Statement:
     """Who earned what from whom and when; texts in Unicode's composed form (NFC), blanks collapsed.
 
     `kind` is the achievementType; the dates are those of the document's own time zone; `description` is cut at a word
-    so that it fits a certificate; `skills` are the names of alignments, then tags.
+    so that it fits a certificate; `skills` are the names of alignments, or else tags.
     """
 
     holder: str
@@ -70,13 +70,17 @@ def _holder(subject: Mapping[str, object]) -> str:
 
 def _skills(achievement: Mapping[str, object]) -> Iterator[str]:
     alignments = achievement.get("alignment")
-    for alignment in alignments if isinstance(alignments, list) else []:
-        if isinstance(alignment, dict) and _text(alignment, "targetName"):
-            yield _text(alignment, "targetName")
+    named = [
+        _text(item, "targetName")
+        for item in (alignments if isinstance(alignments, list) else [])
+        if isinstance(item, dict)
+    ]
+    yield from filter(None, named)
     tags = achievement.get("tag")
-    for tag in tags if isinstance(tags, list) else []:
-        if isinstance(tag, str) and tag.strip():
-            yield unicodedata.normalize("NFC", " ".join(tag.split()))
+    if not any(named) and isinstance(tags, list):
+        yield from (
+            unicodedata.normalize("NFC", " ".join(tag.split())) for tag in tags if isinstance(tag, str) and tag.strip()
+        )
 
 
 def _object(parent: Mapping[str, object], key: str, pointer: str = "") -> Mapping[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import json
 from datetime import date
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from laurea.actions import artifacts
+from laurea.actions import artifacts, whole_files
 from laurea.credentials import baking, keys
 from laurea.credentials.code import parse_code
 from laurea.credentials.errors import RenderingError
@@ -438,6 +439,24 @@ def test_a_design_that_fails_in_a_worker_is_told_before_anything_is_written(laur
     assert ran.code == 2
     assert "The design “broken” could not be set" in ran.err
     assert not Path("out").exists()
+
+
+def test_a_full_disk_says_how_to_go_on(laurea: Laurea, achievement: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = whole_files.write
+
+    def full(path: Path, content: bytes, **options: Any) -> None:
+        if path.suffix == ".png":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        write(path, content, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(whole_files, "write", full)
+        ran = begun(laurea, achievement)
+    assert ran.code == 2
+    assert "No space left on device: out/" in ran.err
+    assert "--resume" in ran.err
+    assert "manifest.csv" not in names(Path("out"))
+    assert begun(laurea, achievement, "--resume").code == 0
 
 
 def test_ctrl_c_says_how_to_go_on(laurea: Laurea, achievement: Path, monkeypatch: pytest.MonkeyPatch) -> None:

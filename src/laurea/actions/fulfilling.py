@@ -96,6 +96,12 @@ def fulfil(
     except _RowFailedError as failed:
         _undo(plan)
         raise failed.explained() from None
+    except OSError as error:
+        raise IssuingError(
+            "issuing.disk",
+            f"Writing stopped: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""),
+            "Put that right, then continue with the same command and --resume",
+        ) from None
     return Summary(counts[False], counts[True], errors, plan.request.out, publish)
 
 

@@ -85,20 +85,18 @@ def _attempts(grey: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Binariz
         return
     yield grey, whole
     even = ImageOps.autocontrast(grey, cutoff=1)
-    # Noise makes specks in single modules; softening removes them where modules are several pixels wide.
+    # Modules of two or three pixels, as in a photograph of a whole page: what lies between them decides.
+    double = even.resize((grey.width * 2, grey.height * 2), Image.Resampling.LANCZOS)
+    yield double.filter(ImageFilter.GaussianBlur(1)), local
+    yield double.filter(ImageFilter.UnsharpMask(4, 200, 0)), local
+    # Noise makes specks in large modules; softening removes them.
     soft = even.filter(ImageFilter.GaussianBlur(1.5))
     yield soft, local
     yield soft, whole
-    side = max(grey.size)
-    if side > _SMALLEST_SIDE:
+    if max(grey.size) > _SMALLEST_SIDE:
         half = soft.resize((grey.width // 2, grey.height // 2), Image.Resampling.BOX)
         yield half, local
         yield half, whole
-    if side <= _LARGEST_SIDE // 2:
-        double = even.resize((grey.width * 2, grey.height * 2), Image.Resampling.LANCZOS)
-        yield double, local
-        yield double.filter(ImageFilter.UnsharpMask(4, 200, 2)), local
-        yield double.filter(ImageFilter.GaussianBlur(2)), whole
 
 
 def _too_large(width: int = 0, height: int = 0) -> RenderingError:

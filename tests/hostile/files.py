@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zlib
 from collections.abc import Callable
 
+from PIL import Image
+
 from laurea.credentials import baking
+from laurea.rendering import qr
 
 Maker = Callable[[bytes], bytes]
 """Makes a hostile file from the text of a genuine credential."""
@@ -123,6 +127,25 @@ LAUGHS = b"<!DOCTYPE svg [<!ENTITY a0 'ha'>" + b"".join(
     b"<!ENTITY a%d '%b'>" % (level, b"&a%d;" % (level - 1) * 10) for level in range(1, 12)
 )
 
+
+def corners() -> bytes:
+    """A picture of QR codes' corners and nothing else: each three of them might be a code."""
+    corner = Image.open(io.BytesIO(qr.png(qr.matrix("x"), module=2))).convert("L").crop((0, 0, 30, 30))
+    picture = Image.new("L", (5_400, 5_400), 255)
+    row = Image.new("L", (5_400, 30), 255)
+    for x in range(0, 5_400, 30):
+        row.paste(corner, (x, 0))
+    for y in range(0, 5_400, 30):
+        picture.paste(row, (0, y))
+    return saved(picture.resize((2_000, 2_000), Image.Resampling.NEAREST, (0, 0, 2_000, 2_000)))
+
+
+def saved(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
 JPEG = bytes.fromhex(
     "ffd8ffe000104a46494600010100000100010000ffdb004300" + "01" * 64 + "ffc0000b08ffffffff01011100ffc40014000100"
     "0000000000000000000000000000000009ffc4001410010000000000000000000000000000000000ffda0008010100003f00"
@@ -160,6 +183,8 @@ FILES: dict[str, Maker] = {
     "credential-bomb.png": lambda _: png(
         1, 1, chunk(b"iTXt", b"openbadgecredential\0\1\0\0\0" + zlib.compress(bytes(1 << 28), 9))
     ),
+    "corners.png": lambda _: corners(),
+    "noise.png": lambda _: saved(Image.effect_noise((3_000, 3_000), 200)),
     "many-chunks.png": lambda _: png(1, 1, chunk(b"tEXt", b"") * 2_000_000),
     "two.png": lambda text: png(1, 1, *[chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0" + text)] * 2),
     "large.jpg": lambda _: JPEG,

@@ -35,6 +35,7 @@ COMMANDS = {
     "designs": "List the designs, or copy one to change it.",
     "preview": "Draw a certificate or badge with sample data.",
     "issue": "Issue a credential for each row of a people file.",
+    "bake": "Put a credential into your own picture or PDF.",
     "verify": "Judge credentials, yours or anyone else's.",
     "revoke": "Take back credentials that were issued.",
 }

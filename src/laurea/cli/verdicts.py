@@ -28,7 +28,7 @@ _WORDS = {
         Verdict.CANNOT_TELL: "Cannot tell",
         Verdict.OTHER_HOLDER: "Other holder",
         Verdict.EXPIRED: "Expired",
-        Verdict.NOT_YET_VALID: "Not yet valid",
+        Verdict.NOT_YET_VALID: "Not valid yet",
         Verdict.REVOKED: "Revoked",
         Verdict.ALTERED: "Altered",
         Verdict.MALFORMED: "Malformed",
@@ -231,7 +231,8 @@ def _about(answer: Verified) -> tuple[str, str]:
     """Holder and achievement; no holder, and the reason, where there is no proper credential."""
     report = answer.report
     if report is None or report.verdict is Verdict.MALFORMED:
-        return "", printable(_reason(answer).removeprefix(f"{answer.name}: "), 120)
+        reason = answer.problem.message if answer.problem else _reason(answer).removeprefix(f"{answer.name}: ")
+        return "", printable(reason, 120)
     return _cut(report.claims.get("holder", "–")), _cut(report.claims.get("achievement", ""))
 
 

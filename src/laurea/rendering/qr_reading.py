@@ -21,7 +21,7 @@ MOST_PIXELS = 30_000_000
 
 _QR_ONLY = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-_LARGEST_SIDE = 2_400
+_LARGEST_SIDE = 2_000
 _SMALLEST_SIDE = 600
 _LEAST_CONTRAST = 24
 
@@ -87,8 +87,7 @@ def _attempts(grey: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Binariz
     even = ImageOps.autocontrast(grey, cutoff=1)
     # Modules of two or three pixels, as in a photograph of a whole page: what lies between them decides.
     double = even.resize((grey.width * 2, grey.height * 2), Image.Resampling.LANCZOS)
-    yield double.filter(ImageFilter.GaussianBlur(1)), local
-    yield double.filter(ImageFilter.UnsharpMask(4, 200, 0)), local
+    yield double.filter(ImageFilter.UnsharpMask(3, 150, 0)), local
     # Noise makes specks in large modules; softening removes them.
     soft = even.filter(ImageFilter.GaussianBlur(1.5))
     yield soft, local

@@ -48,7 +48,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "issuer": ("name", "url", "email", "phone", "description", "image-url", "did", "base-url", "logo", "logo-alt"),
     "signatory": ("name", "role", "signature"),
     "design": ("name", "paper", "orientation", "colours", "show", "texts", "options"),
-    "badge": ("shape", "level", "icon", "monogram", "colours", "title", "image", "image-alt"),
+    "badge": ("shape", "level", "icon", "monogram", "colours", "title", "issuer", "image", "image-alt"),
 }  # fmt: skip
 """Every key that an ACHIEVEMENT.toml may have, by table."""
 
@@ -105,6 +105,7 @@ class BadgeDetails:
     monogram: str | None = None
     colours: Colours = field(default_factory=Colours)
     title: str | None = None
+    issuer: str | None = None
     image: OwnArt | None = None
 
 
@@ -306,7 +307,7 @@ def _appearance(file: Table, issuer: Table, language: str) -> Appearance:
 
 def _badge(file: Table) -> BadgeDetails:
     table = file.table("badge", KEYS["badge"])
-    drawn = [key for key in ("shape", "level", "icon", "monogram", "title") if key in table]
+    drawn = [key for key in ("shape", "level", "icon", "monogram", "title", "issuer") if key in table]
     if "image" in table and drawn:
         raise table.wrong("image", f"cannot stand beside {drawn[0]}", "Either name an own picture, or let Laurea draw")
     if "icon" in table and "monogram" in table:
@@ -318,6 +319,7 @@ def _badge(file: Table) -> BadgeDetails:
         monogram=table.text("monogram"),
         colours=_colours(table) if "colours" in table else _colours(file.table("design", KEYS["design"])),
         title=table.text("title"),
+        issuer=table.text("issuer"),
         image=_own_art(table),
     )
 

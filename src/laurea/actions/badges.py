@@ -41,5 +41,6 @@ def art_of(achievement: AchievementFile) -> BadgeArt | OwnArt:
         monogram=details.monogram,
         colours=details.colours,
         title=details.title or "",
+        issuer=details.issuer or "",
         language=achievement.language,
     )

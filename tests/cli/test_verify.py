@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +20,8 @@ from laurea.credentials.document import serialise
 from laurea.rendering import qr
 
 from .conftest import Laurea, Ran
+
+pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
 
 
 @pytest.fixture
@@ -288,6 +292,28 @@ def test_without_offline_the_same_watch_sees_the_look_up(tmp_path: Path) -> None
 
 def test_colour_is_for_terminals_alone(judge) -> None:
     assert "\x1b" not in judge("credential.json").out
+
+
+@pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+@pytest.mark.parametrize("what", ["a.json", "absent.json"])
+def test_a_terminal_has_colours_unless_they_are_not_wanted(
+    genuine: Genuine, tmp_path: Path, what: str, environment: dict[str, str], coloured: bool
+) -> None:
+    (tmp_path / "a.json").write_bytes(genuine.text)
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "laurea", "verify", what, "--offline"],
+        cwd=tmp_path, stdout=theirs, stderr=theirs,
+        env={name: value for name, value in os.environ.items() if name != "NO_COLOR"} | environment,
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux says so when the other end is closed
+        while piece := os.read(ours, 65536):
+            shown += piece
+    process.wait()
+    os.close(ours)
+    assert (b"\x1b[" in shown, len(shown) > 30) == (coloured, True)
 
 
 def test_a_terminal_without_symbols_gets_plain_ones(genuine: Genuine, tmp_path: Path) -> None:

@@ -124,5 +124,8 @@ class Laurea(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, message="laurea %(version)s")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Laurea issues signed digital badges and certificates (Open Badges 3.0) and lets anyone verify them."""
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        context.color = False

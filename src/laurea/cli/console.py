@@ -54,7 +54,9 @@ def failure(code: str, message: str, hint: str, *, as_json: bool) -> None:
     if as_json:
         failure_as_json(code, message, hint)
         return
-    click.echo(click.style("Error: ", fg="red", bold=True) + f"{message}.", err=True)
+    # Said when the command, and what it knew about colours, is over.
+    colour = False if os.environ.get("NO_COLOR") else None
+    click.echo(click.style("Error: ", fg="red", bold=True) + f"{message}.", err=True, color=colour)
     if hint:
         click.echo(f"{hint}.", err=True)
 

@@ -34,6 +34,7 @@ Written from the program itself by `make docs`. The same text is shown by `laure
 | `LAUREA_KEY_PASSPHRASE` | the passphrase that opens it |
 | `LAUREA_KEY_PASSPHRASE_FILE` | the file whose first line is that passphrase |
 | `LAUREA_DEBUG` | if set, a mistake in Laurea shows its traceback |
+| `NO_COLOR` | if set, no colours, also on a terminal |
 """
 
 

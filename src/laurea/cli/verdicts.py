@@ -132,14 +132,17 @@ def table(answers: Sequence[Verified], *, most: int | None, language: str) -> st
     return "\n".join([*lines, "", click.style(summary, bold=True)])
 
 
-def notes(skipped: Sequence[Skipped], *, details: bool, language: str) -> list[str]:
-    """What to say about files that were not judged."""
-    if not skipped:
-        return []
-    if details:
-        return [f"{_symbol('aside')} {one.name} {one.why}" for one in skipped]
+def notes(answers: Sequence[Verified], skipped: Sequence[Skipped], *, details: bool, language: str) -> list[str]:
+    """What to say beside a table: about files that were not judged, and how an unknown issuer becomes known."""
     labels = _LABELS[language]
-    return [labels["skipped_one"] if len(skipped) == 1 else labels["skipped"].format(count=f"{len(skipped):,}")]
+    said: list[str] = []
+    if details:
+        said += [f"{_symbol('aside')} {one.name} {one.why}" for one in skipped]
+    elif skipped:
+        said.append(labels["skipped_one"] if len(skipped) == 1 else labels["skipped"].format(count=f"{len(skipped):,}"))
+    if any(answer.verdict is Verdict.ISSUER_UNKNOWN for answer in answers):
+        said.append(labels["vouch"])
+    return said
 
 
 def _head(verdict: Verdict, language: str) -> str:

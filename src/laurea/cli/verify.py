@@ -117,7 +117,7 @@ def command(
         console.data(verdicts.page(judged[0], details=details, language=lang))
     else:
         console.data(verdicts.table(judged, most=None if details else MOST_ROWS, language=lang))
-        for note in verdicts.notes(skipped, details=details, language=lang):
+        for note in verdicts.notes(judged, skipped, details=details, language=lang):
             console.note(note)
     return OK if all(answer.verdict is Verdict.GENUINE for answer in judged) else NOT_GOOD
 

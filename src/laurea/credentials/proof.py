@@ -7,11 +7,13 @@ Data Integrity EdDSA Cryptosuites 1.0, sections 3.2 (rdfc) and 3.3 (jcs).
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from laurea.credentials import canonical
-from laurea.credentials.document import JSON, Document
+from laurea.credentials.document import JSON, Document, parse
 from laurea.credentials.errors import KeyMaterialError, ProofError, VocabularyError
 from laurea.credentials.keys import SigningKey, VerificationKey, base58_decode, base58_encode
 from laurea.credentials.moments import format_moment, parse_moment
@@ -140,6 +142,8 @@ def configuration_hash(
     suite = options.get("cryptosuite")
     if suite == RDFC:
         configuration = {"@context": document.get("@context"), **options}
+        if more_contexts is None:
+            return _rdfc_hash(json.dumps(configuration))
         data = canonical.n_quads(configuration, more_contexts=more_contexts).encode("utf-8")
     elif suite == JCS:
         data = canonical.jcs(options)
@@ -147,6 +151,12 @@ def configuration_hash(
         shown = suite[:60] if isinstance(suite, str) else "none"
         raise ProofError("proof.unsupported", f"Proofs of the suite {shown} are not supported")
     return hashlib.sha256(data).digest()
+
+
+@lru_cache(maxsize=64)
+def _rdfc_hash(configuration: str) -> bytes:
+    """Of a configuration in JSON. Remembered, because all credentials of a batch were signed with the same one."""
+    return hashlib.sha256(canonical.n_quads(parse(configuration)).encode("utf-8")).digest()
 
 
 def _read(proof: JSON) -> tuple[Document, bytes]:

@@ -18,6 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 EMAIL = "ada@example.org"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole journeys and hostile files take their time: `make check` leaves them to `make test`."""
+    for item in items:
+        if {"journeys", "hostile"} & set(item.path.parts):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

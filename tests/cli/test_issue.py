@@ -23,6 +23,8 @@ from laurea.rendering.certificate import CertificateRenderer
 
 from .conftest import Laurea, Ran
 
+pytestmark = pytest.mark.slow  # each issues a whole batch
+
 PEOPLE = """\
 Name,E-Mail,Date
 Ada Lovelace,Ada@Example.org,2026-11-20

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+pytestmark = pytest.mark.slow  # each starts a process on a terminal of its own
 
 
 def on_a_terminal(folder: Path, *arguments: str | Path, typed: str = "") -> tuple[int, str, str]:

@@ -257,6 +257,7 @@ def mutants(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{name}: one more", changed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", [CREDENTIAL, ENDORSEMENT], ids=["credential", "endorsement"])
 def test_mutants_are_judged_alike(schemas: dict[str, Draft201909Validator], document: dict[str, Any]) -> None:
     assert by_us(document)

@@ -52,6 +52,7 @@ def test_every_single_wrong_character_is_caught() -> None:
                     assert not passes(code[:position] + wrong + code[position + 1 :])
 
 
+@pytest.mark.slow
 def test_every_swap_of_two_characters_is_caught() -> None:
     """All pairs of positions (neighbours are the fifteen that matter) and all pairs of values."""
     body = [0] * (LENGTH - 1)

@@ -180,6 +180,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(st.sampled_from(["name", "evidence", "creditsEarned", "awardedDate", "type", "unknown"]), json_values)
 def test_any_value_in_any_place(name: str, value: JSON) -> None:
@@ -238,6 +239,7 @@ def test_the_document_is_left_as_it_was_and_the_proofs_verify() -> None:
         proof.verify_proof(signed, item, KEY.verification_key)
 
 
+@pytest.mark.slow
 def test_more_shapes_than_are_kept() -> None:
     warm = signer()
     for _ in range(2):

@@ -87,6 +87,7 @@ def test_another_key_is_refused() -> None:
         assert raised.value.code == "proof.signature"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suite", proof.SUITES)
 def test_no_changed_character_survives(suite: str) -> None:
     """Each letter and digit of the text, one by one, another one in its place."""

@@ -111,6 +111,7 @@ def test_a_damaged_list_is_an_error(encoded: str) -> None:
     assert code_of(lambda: StatusList.decode(encoded)) == "status.malformed-value-error"
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(512)) + packer.flush()

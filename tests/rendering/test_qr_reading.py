@@ -61,6 +61,7 @@ def test_a_page_at_100_dpi(kind: str) -> None:
     assert read_qr(saved(page(), kind)) == (ADDRESS,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("angle", [0, 7, 33, 90, 143, 200, 271])
 def test_photographs(angle: float) -> None:
     for blur, noise, light in ((0.7, 5, 1), (1.0, 10, 0.6), (1.2, 5, 1.3)):

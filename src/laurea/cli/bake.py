@@ -12,7 +12,7 @@ from laurea.cli import console
 
 EPILOG = """\b
 Examples:
-  laurea bake out/7K3M9QXR2V5T8WHC.json our-badge.png --out badge.png
+  laurea bake out/7K3M9QXR2V5T8WHF.json our-badge.png --out badge.png
   laurea bake credential.json certificate.pdf --out signed-certificate.pdf"""
 
 

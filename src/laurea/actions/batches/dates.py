@@ -15,9 +15,9 @@ EARLIEST = date(1950, 1, 1)
 LATEST = date(2199, 12, 31)
 ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 MEANINGS: dict[str, str] = {
-    "dmy": "day first (day, month, year)",
-    "mdy": "month first (month, day, year)",
-    "ymd": "year first (year, month, day)",
+    "dmy": "day, month, year",
+    "mdy": "month, day, year",
+    "ymd": "year, month, day",
 }
 
 _TIME = re.compile(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -39,24 +38,41 @@ class Ran:
     memory: int
 
 
-def run(*arguments: str | Path, stdin: Path | None = None) -> Ran:
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+# Peak memory counts from the fork on, when a process is still a copy of its parent. So a small process stands
+# between, lest the memory of the tests before this one is taken for the command's.
+BETWEEN = """
+import os, resource, subprocess, sys
+seconds, report, *command = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+process = subprocess.Popen(command)
+_, status, usage = os.wait4(process.pid, 0)
+process.returncode = os.waitstatus_to_exitcode(status)
+with open(report, "w") as file:
+    file.write(f"{process.returncode} {usage.ru_maxrss}")
+"""
 
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, (stdin or Path(os.devnull)).open() as given:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "laurea", "verify", *arguments],
+
+def run(*arguments: str | Path, stdin: Path | None = None) -> Ran:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+        (stdin or Path(os.devnull)).open() as given,
+    ):
+        report = Path(folder) / "report"
+        command = [sys.executable, "-m", "laurea", "verify", *arguments]
+        subprocess.run(
+            [sys.executable, "-c", BETWEEN, str(MOST_SECONDS), report, *command],
             stdin=given,
             stdout=out,
             stderr=err,
-            preexec_fn=limit,
             env={**os.environ, "COLUMNS": "200", "PYTHONUTF8": "1"},
+            check=True,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        code, memory = report.read_text().split()
         out.seek(0)
         err.seek(0)
-        return Ran(process.returncode, out.read().decode(), err.read().decode(), usage.ru_maxrss)
+        return Ran(int(code), out.read().decode(), err.read().decode(), int(memory))
 
 
 def require_one_clear_line(ran: Ran) -> None:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import os
+import secrets
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
 import pytest
+from cryptography.fernet import Fernet
 
 from laurea.credentials import keys, proof, vocabulary
 from laurea.credentials.document import Document, serialise
 from laurea.credentials.keys import SigningKey
 from laurea.credentials.status_list import StatusList, status_list_credential
+
+# An installation of its own for each process of the tests; settings are read once, from the environment.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laurea.config.settings")
+os.environ["LAUREA_DATA"] = tempfile.mkdtemp(prefix="laurea-tests-")
+os.environ["LAUREA_SECRET_KEY"] = secrets.token_urlsafe(50)
+os.environ["LAUREA_KEY_ENCRYPTION_KEY"] = Fernet.generate_key().decode()
+os.environ.setdefault("LAUREA_PUBLIC_URL", "https://badges.example.com")
+django.setup()
+
+pytest_plugins = ["installation"]
 
 ROOT = Path(__file__).resolve().parent.parent
 EMAIL = "ada@example.org"

@@ -1,8 +1,12 @@
-"""The addresses of this door."""
+"""The addresses of the console, each below the short name of its issuer."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "console"
-urlpatterns: list[URLPattern | URLResolver] = []
+_SECTIONS = ("achievements", "designs", "people", "batches", "credentials", "settings")
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("laurea.web.console.home.urls")),
+    *(path(f"<slug:issuer>/{section}/", include(f"laurea.web.console.{section}.urls")) for section in _SECTIONS),
+]

@@ -40,7 +40,7 @@ bench: $(VENV)/.dev node_modules/.peers ## the published benchmark, each line be
 docs: $(VENV)/.dev assets ## write the command reference and the pictures, and check every link
 	$(BIN)/python scripts/docs.py
 
-assets: node_modules/.laurea ## contexts and fonts, from the registries, each checked against its pin
+assets: node_modules/.laurea ## contexts, fonts and what the pages need, from the registries, each checked against its pin
 
 lock: ## resolve the versions anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
@@ -48,7 +48,7 @@ lock: ## resolve the versions anew (needs uv)
 	npm install --package-lock-only --ignore-scripts
 
 clean: ## remove everything that was made here
-	rm -rf $(VENV) node_modules demo dist build bench/out src/laurea/credentials/contexts/*.json src/laurea/rendering/fonts/*.ttf
+	rm -rf $(VENV) node_modules demo dist build bench/out src/laurea/credentials/contexts/*.json src/laurea/rendering/fonts/*.ttf src/laurea/web/static/vendor
 
 $(VENV)/.python:
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Laurea needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -64,7 +64,7 @@ $(VENV)/.dev: $(VENV)/.laurea requirements-dev.lock
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-node_modules/.laurea: package.json package-lock.json scripts/assets.py src/laurea/credentials/contexts/index.toml src/laurea/rendering/fonts/index.toml
+node_modules/.laurea: package.json package-lock.json scripts/assets.py src/laurea/credentials/contexts/index.toml src/laurea/rendering/fonts/index.toml src/laurea/web/assets.toml
 	@command -v npm >/dev/null 2>&1 || { echo "A source checkout needs Node.js 20 or newer for its contexts and fonts (the released package brings them)" >&2; exit 1; }
 	npm ci --omit=dev --ignore-scripts --loglevel=error
 	$(PYTHON) scripts/assets.py

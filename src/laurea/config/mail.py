@@ -25,7 +25,7 @@ def mail(env: Environment, url: SplitResult, data: Path) -> dict[str, Any]:
     """Django's settings for the mail service at `url`; without an address, each mail becomes a file."""
     if url.scheme == "folder":
         folder = Path(unquote(url.path)) if url.path.strip("/") else data / "mail"
-        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
+        return {"EMAIL_BACKEND": "laurea.actions.mail_folder.MailFolder", "EMAIL_FILE_PATH": folder}
     if url.scheme == "smtp":
         return _smtp(env, url)
     return _provider(env, url)

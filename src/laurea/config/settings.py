@@ -21,6 +21,7 @@ from laurea.config.storages import SCHEMES as STORAGES_KNOWN
 
 _env = Environment(os.environ)
 _WEB = Path(__file__).parent.parent / "web"
+_ACTIONS = Path(__file__).parent.parent / "actions"
 
 
 def _secret(name: str, file: Path) -> str:
@@ -117,7 +118,7 @@ WSGI_APPLICATION = "laurea.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [_WEB / "templates"],
+        "DIRS": [_WEB / "templates", _ACTIONS / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -25,7 +25,11 @@ class Badge:
 
 def badge_of(achievement: AchievementFile) -> Badge:
     """The badge. Raises `RenderingError` for choices that cannot be drawn."""
-    art = art_of(achievement)
+    return drawn(art_of(achievement))
+
+
+def drawn(art: BadgeArt | OwnArt) -> Badge:
+    """The badge that `art` describes. Raises `RenderingError` for what cannot be drawn."""
     return Badge(badge.png(art), badge.svg(art), alternative_text(art) if isinstance(art, BadgeArt) else art.alt)
 
 

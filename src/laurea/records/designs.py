@@ -31,8 +31,10 @@ class DesignVersion(models.Model):
     """One state of a design; it never changes once it is there.
 
     `base` is the packaged design. `adjustments` holds the issuer's choices: paper, orientation, primary, secondary
-    (colours, "" for the issuer's own), show (elements), texts (by key), options (of the packaged design), signatories
-    (each with name, role and the id of a picture or null), logo (the id of a picture, null for the issuer's own).
+    (colours, "" for the issuer's own), show (elements), texts (by language, then by key), options (of the packaged
+    design), typefaces (headline and text, "" for the design's own), signatories (each with name, role and in picture
+    the id of a signature or null), logo (the id of a picture, null for the issuer's own), brand (the issuer's colours
+    and logo when the version was made).
     """
 
     design = models.ForeignKey(Design, models.PROTECT, related_name="versions")

@@ -65,7 +65,7 @@ class LocalFiles(FileSystemStorage):
         path = Path(self.path(name))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         content.seek(0)
-        whole_files.write(path, content.read())
+        whole_files.write(path, content.read(), mode=0o600)
         return name
 
     def handout_url(self, handout: Handout, seconds: int) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 urlpatterns = [
     path("", include("laurea.web.public.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("laurea.web.accounts.urls")),
+    path("language", set_language, name="set_language"),
     path("console/", include("laurea.web.console.urls")),
 ]
 

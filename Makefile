@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 TESTS ?= tests
 BENCH ?= all
 
-.PHONY: help demo test check bench assets docs lint types floors unit lock clean
+.PHONY: help demo test check bench assets docs messages lint types floors unit lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench: $(VENV)/.dev node_modules/.peers ## the published benchmark, each line be
 docs: $(VENV)/.dev assets ## write the command reference and the pictures, and check every link
 	$(BIN)/python scripts/docs.py
 
+messages: $(VENV)/.dev ## bring the catalogue of German texts in step with the code
+	$(BIN)/python scripts/messages.py
+
 assets: node_modules/.laurea ## contexts, fonts and what the pages need, from the registries, each checked against its pin
 
 lock: ## resolve the versions anew (needs uv)
@@ -55,7 +58,7 @@ $(VENV)/.python:
 	$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
 	@touch $@
 
-$(VENV)/.laurea: $(VENV)/.python requirements.lock pyproject.toml
+$(VENV)/.laurea: $(VENV)/.python requirements.lock pyproject.toml hatch_build.py $(wildcard src/laurea/web/locale/*/LC_MESSAGES/*.po)
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@

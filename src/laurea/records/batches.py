@@ -21,6 +21,9 @@ class Batch(models.Model):
     `options` are the answers that reading the file needs (mapping, date_order, sheet, encoding, delimiter,
     header_line); `reading` is what was found out about it (columns, questions, notes), to show without reading it
     again. `seed` fixes the code, identifier and salt of every row; `moment` is when its credentials are issued.
+    `status_spans` are the entries of status lists that its rows have, in their order: a list of [list, first, count],
+    counted along the list's permutation. `served` is when a worker last took one of its chunks, so that batches take
+    turns; after `troubles` failures of the machine in a row, nobody takes one before `not_before`.
     """
 
     class State(models.TextChoices):
@@ -50,11 +53,15 @@ class Batch(models.Model):
     seed = models.BinaryField(max_length=32, null=True)
     moment = models.DateTimeField(null=True, blank=True)
     rows_to_issue = models.PositiveIntegerField(default=0)
+    status_spans = models.JSONField(default=list, blank=True)
     created = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     confirmed = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     finished = models.DateTimeField(null=True, blank=True)
+    served = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    troubles = models.PositiveSmallIntegerField(default=0)
     # A worker reads the file under the same lease that chunks have.
     lease_until = models.DateTimeField(null=True, blank=True)
     token = models.PositiveBigIntegerField(default=0)
@@ -94,9 +101,7 @@ class Chunk(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     token = models.PositiveBigIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
-    not_before = models.DateTimeField(null=True, blank=True)  # after a failure of the machine: when to try again
     worker = models.CharField(max_length=100, blank=True)
-    problem = models.TextField(blank=True)
     finished = models.DateTimeField(null=True, blank=True)
 
     class Meta:

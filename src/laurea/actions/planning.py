@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from laurea.actions import achievements, batch_folder, batches, issuing, keyring
+from laurea.actions import achievements, batch_folder, batches, issuing, keyring, vetting
 from laurea.actions.achievements import AchievementFile
 from laurea.actions.batch_folder import Batch
 from laurea.actions.batches import Column, DateOrder, PersonRow, Question, Reading, RowError
 from laurea.actions.batches.tables import MAX_BYTES
-from laurea.actions.issuing import LAST_SECOND, Order, Terms
+from laurea.actions.issuing import Order, Terms
 from laurea.actions.numbering import SEED_BYTES, list_name, numbers, status_indexes
+from laurea.actions.vetting import Rules
 from laurea.credentials import keys
 from laurea.credentials.errors import IssuingError, LaureaError
 from laurea.credentials.keys import SigningKey
@@ -86,6 +87,7 @@ class Plan:
         """The credentials to be made, in the order of the people file; the same ones whenever this is asked."""
         indexes = status_indexes(self.batch.seed, len(self.rows)) if self.batch.status_list else None
         include = self.achievement.include
+        rules = _rules(self.achievement, self.batch)
         for position, row in enumerate(self.rows):
             fixed = numbers(self.batch.seed, row.line)
             yield Order(
@@ -97,7 +99,7 @@ class Plan:
                 email=row.email,
                 employee_number=row.employee_number,
                 awarded=row.awarded or self.batch.awarded,
-                expires=_expires(row, self.achievement, self.batch),
+                expires=rules.expires(row),
                 status_index=indexes[position] if indexes else None,
                 credits=row.hours if "hours" in include and row.hours else self.achievement.credits,
                 result=row.result if "result" in include else None,
@@ -304,9 +306,10 @@ def _sound(
     reading: Reading, achievement: AchievementFile, batch: Batch
 ) -> tuple[tuple[PersonRow, ...], tuple[RowError, ...], dict[int, tuple[str, ...]]]:
     """The rows that can become credentials, all errors in the order of their lines, and the cells of these lines."""
+    rules = _rules(achievement, batch)
     rows, errors, rejected = [], list(reading.errors), dict(reading.rejected)
     for row in reading.to_issue:
-        problem = _problem(row, reading, achievement, batch)
+        problem = vetting.problem(row, reading.columns, rules)
         if problem is None:
             rows.append(row)
         else:
@@ -327,44 +330,5 @@ def cells(row: PersonRow, columns: tuple[Column, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _problem(row: PersonRow, reading: Reading, achievement: AchievementFile, batch: Batch) -> RowError | None:
-    """What the file alone could not tell about a row: fonts, the rules of Open Badges, and time."""
-    if missing := fonts.missing_characters(row.name):
-        listed = ", ".join(str(character) for character in missing[:3])
-        return _row_error(reading, row, "name", row.name, f"no font can show {listed}", "Write the name without it")
-    if row.email and not vocabulary.EMAIL.fullmatch(row.email):
-        return _row_error(reading, row, "email", row.email, "is no e-mail address", "Correct it, or leave it empty")
-    if "evidence" in achievement.include and row.evidence and not vocabulary.HTTP_URL.fullmatch(row.evidence):
-        return _row_error(reading, row, "evidence", row.evidence, "is no address", "Write it in full: https://…")
-    expires = _expires(row, achievement, batch)
-    if expires is not None and datetime.combine(expires, LAST_SECOND, UTC) <= batch.moment:
-        own = row.expires is not None
-        value = (row.expires or row.awarded or batch.awarded).isoformat()
-        return _row_error(
-            reading,
-            row,
-            "expires" if own else "awarded",
-            value,
-            f"the credential would have expired already, on {expires.isoformat()}",
-            "Correct the date" if own else "Correct the date, or the validity in the achievement",
-        )
-    return None
-
-
-def _row_error(reading: Reading, row: PersonRow, field: str, value: str, reason: str, hint: str) -> RowError:
-    column = next((column for column in reading.columns if column.field == field), None)
-    return RowError(
-        line=row.line,
-        column=column.label if column else field,
-        value=value,
-        reason=reason,
-        hint=hint,
-        code=f"row.{field}",
-        position=column.position if column else 0,
-    )
-
-
-def _expires(row: PersonRow, achievement: AchievementFile, batch: Batch) -> date | None:
-    if row.expires or not achievement.validity:
-        return row.expires
-    return achievement.validity.after(row.awarded or batch.awarded)
+def _rules(achievement: AchievementFile, batch: Batch) -> Rules:
+    return Rules(achievement.include, achievement.validity, batch.awarded, batch.moment)

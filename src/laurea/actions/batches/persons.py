@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from laurea.actions.batches.columns import Recognised
 from laurea.actions.batches.dates import Reader
 from laurea.actions.batches.people import clean_address, clean_name, clean_text, damaged, is_simple_name, tidy
-from laurea.actions.batches.rows import Column, Finding, PersonRow, RowError, RowWarning, shorten
+from laurea.actions.batches.rows import Column, Finding, LineRead, PersonRow, RowError, RowWarning, shorten
 from laurea.actions.batches.tables import Cell, plain_text
 
 _TEXTS = ("employee_number", "department", "job_role", "course", "result", "note")
@@ -40,6 +40,7 @@ class PersonReader:
     """Reads the lines of one list, one after the other, and remembers whom it has seen.
 
     `family_first` says that the name column is written “family name, first name”; `original` that it is Zoom's.
+    With `keep` every line stays in `lines`; without `by_course` a person may appear once only, whatever the course.
     """
 
     recognised: Recognised
@@ -47,6 +48,9 @@ class PersonReader:
     today: date
     family_first: bool = False
     original: bool = False
+    keep: bool = False
+    by_course: bool = True
+    lines: list[LineRead] = field(default_factory=list)
     rows: list[PersonRow] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
@@ -106,6 +110,8 @@ class PersonReader:
             self._settle(row, cells, findings)
         else:
             self.rows.append(row)
+            if self.keep:
+                self.lines.append(LineRead(line, tuple(map(plain_text, cells)), row))
 
     def _check_days(self, row: PersonRow, findings: list[tuple[str, Finding]]) -> None:
         if row.awarded and row.awarded > self.today:
@@ -121,6 +127,7 @@ class PersonReader:
 
     def _settle(self, row: PersonRow, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> None:
         fatal = False
+        problems: list[RowError | RowWarning] = []
         for place, finding in findings:
             column = self._column(place)
             value = plain_text(cells[column.position - 1]) if column and column.position <= len(cells) else ""
@@ -130,13 +137,18 @@ class PersonReader:
             )  # fmt: skip
             if finding.fatal:
                 self.errors.append(RowError(*details))
+                problems.append(self.errors[-1])
                 fatal = True
             else:
                 self.warnings.append(RowWarning(*details))
+                problems.append(self.warnings[-1])
         if fatal:
             self.rejected[row.line] = tuple(map(plain_text, cells))
         else:
-            self.rows.append(replace(row, state="warning") if row.state == "ready" else row)
+            row = replace(row, state="warning") if row.state == "ready" else row
+            self.rows.append(row)
+        if self.keep:
+            self.lines.append(LineRead(row.line, tuple(map(plain_text, cells)), row, tuple(problems)))
 
     def _column(self, place: str) -> Column | None:
         index = self._places.get(place)
@@ -251,7 +263,7 @@ class PersonReader:
 
     def _compared(self, row: PersonRow, findings: list[tuple[str, Finding]]) -> PersonRow:
         """`row` as a duplicate when the same person stands further up for the same course."""
-        course = f"\n{row.course.casefold()}" if row.course else ""
+        course = f"\n{row.course.casefold()}" if row.course and self.by_course else ""
         by_name = f"{row.name.casefold()}{course}"
         keys = []
         if row.email:

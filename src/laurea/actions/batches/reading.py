@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,17 @@ from laurea.actions.batches.columns import Recognised, find_column, header_score
 from laurea.actions.batches.dates import Reader, reader_for
 from laurea.actions.batches.people import clean_name, has_family_first
 from laurea.actions.batches.persons import PersonReader
-from laurea.actions.batches.rows import Choice, DateOrder, Note, Question, Reading, shorten
+from laurea.actions.batches.rows import (
+    Choice,
+    Column,
+    DateOrder,
+    LineRead,
+    Manner,
+    Note,
+    Question,
+    Reading,
+    shorten,
+)
 from laurea.actions.batches.sniffing import refuse_other_kinds
 from laurea.actions.batches.tables import MAX_BYTES, Cell, Line, Table, check_rows, plain_text
 from laurea.credentials.errors import TableError
@@ -35,7 +45,10 @@ class _List:
         found = body(self.table, self.header_line, self.header, passed)
         if not corrections:
             return found
-        return (_corrected(line, cells, corrections) for line, cells in found)
+        by_line: dict[int, dict[int, str]] = {}
+        for (line, position), value in corrections.items():
+            by_line.setdefault(line, {})[position] = value
+        return ((line, _corrected(cells, by_line[line]) if line in by_line else cells) for line, cells in found)
 
 
 def read(
@@ -51,6 +64,8 @@ def read(
     delimiter: str | None = None,
     header_line: int | None = None,
     corrections: Mapping[tuple[int, int], str] | None = None,
+    each_line: bool = False,
+    by_course: bool = True,
 ) -> Reading:
     """Reads a list of people: CSV text in any usual encoding and delimiter, or an XLSX, XLS or ODS workbook.
 
@@ -59,6 +74,7 @@ def read(
     `where` keeps only rows whose column equals the value, ignoring case (every pair must hold). `sheet`, `encoding`,
     `delimiter` and `header_line` (0: the file has no header) overrule what would be found. `corrections` replaces
     cells, by line and column position (both from 1) as errors name them. `today` bounds the dates of award.
+    `each_line` asks for `Reading.lines`. Without `by_course` a person may appear once, whatever the courses.
 
     What is wrong with single lines is in the result: `Reading.errors`, with line, column, value, reason and hint. What
     only a person can decide is in `Reading.questions`. Raises `TableError` when the file is no table at all.
@@ -73,7 +89,31 @@ def read(
     opened = _open(data, mapping or {}, sheet, encoding, delimiter, header_line, notes)
     if isinstance(opened, Question):
         return Reading(filename, "workbook", None, None, None, 0, questions=(opened,))
-    return _read_list(opened, filename, today, mapping or {}, date_order, where, corrections or {}, notes)
+    return _read_list(
+        opened, filename, today, mapping or {}, date_order, where, corrections or {}, notes, each_line, by_course
+    )
+
+
+def judge(
+    lines: Iterable[tuple[int, Sequence[str]]],
+    columns: tuple[Column, ...],
+    manner: Manner,
+    *,
+    today: date,
+    by_course: bool = True,
+) -> tuple[LineRead, ...]:
+    """Some lines of a list read before, judged again by their cells: after a cell was corrected, say.
+
+    `lines` are in their order and hold every line that may be the same person as another of them; `columns` and
+    `manner` are those of the `Reading`.
+    """
+    dates = Reader(manner.date_order, contradiction=manner.contradiction, epoch_1904=manner.epoch_1904)
+    reader = PersonReader(
+        Recognised(columns), dates, today, manner.family_first, manner.original, keep=True, by_course=by_course
+    )
+    for line, cells in lines:
+        reader.read(line, list(cells))
+    return tuple(reader.lines)
 
 
 def _read_list(
@@ -85,6 +125,8 @@ def _read_list(
     where: Sequence[tuple[str, str]],
     corrections: Mapping[tuple[int, int], str],
     notes: list[Note],
+    each_line: bool,
+    by_course: bool,
 ) -> Reading:
     sample = [cells for _, cells in itertools.islice(found.lines(corrections), _SAMPLE_ROWS)]
     recognised = columns.recognise(found.header, sample, mapping)
@@ -94,7 +136,8 @@ def _read_list(
     dates = _dates(found, recognised, date_order, corrections, kept, questions)
     name = recognised.position("name")
     header = recognised.columns[name - 1].header if name else ""
-    reader = PersonReader(recognised, dates, today, family_first, "original" in header.lower())
+    original = "original" in header.lower()
+    reader = PersonReader(recognised, dates, today, family_first, original, keep=each_line, by_course=by_course)
     passed, filtered, count = Passed(), 0, 0
     if not any(question.parameter == "mapping" for question in questions):
         for line, cells in found.lines(corrections, passed):
@@ -111,7 +154,8 @@ def _read_list(
     return Reading(
         filename, table.kind, table.encoding, table.delimiter, table.sheet, found.header_line, recognised.columns,
         tuple(reader.rows), tuple(reader.errors), tuple(reader.warnings), tuple(questions), tuple(notes),
-        tuple(passed.spans), filtered, reader.rejected,
+        tuple(passed.spans), filtered, reader.rejected, tuple(reader.lines),
+        Manner(dates.order, dates.contradiction, dates.epoch_1904, family_first, original),
     )  # fmt: skip
 
 
@@ -303,13 +347,12 @@ def _column_notes(recognised: Recognised, table: Table) -> Iterator[Note]:
         yield Note("columns.attendance", f"The day of “{recognised.columns[awarded - 1].header}” is the day of award")
 
 
-def _corrected(line: int, cells: list[Cell], corrections: Mapping[tuple[int, int], str]) -> Line:
+def _corrected(cells: list[Cell], corrections: Mapping[int, str]) -> list[Cell]:
     changed = list(cells)
-    for (at, position), value in corrections.items():
-        if at == line:
-            changed.extend([""] * (position - len(changed)))
-            changed[position - 1] = value
-    return line, changed
+    for position, value in corrections.items():
+        changed.extend([""] * (position - len(changed)))
+        changed[position - 1] = value
+    return changed
 
 
 def _empty() -> TableError:

@@ -143,12 +143,46 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How the lines of one list are read, once this is known: enough to judge a line again without the file.
+
+    `date_order` is how its dates are written; without one, `contradiction` are two of its values that exclude each
+    other. `family_first` and `original` are about its names, `epoch_1904` about the dates of its workbook.
+    """
+
+    date_order: DateOrder | None = None
+    contradiction: tuple[str, str] | None = None
+    epoch_1904: bool = False
+    family_first: bool = False
+    original: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineRead:
+    """One line of the list with its `cells` as they stand, what was read from them, and what is to say about it.
+
+    `row` is there even for a line that cannot be issued, with whatever of it could be read.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    row: PersonRow
+    problems: tuple[RowError | RowWarning, ...] = ()
+
+    @property
+    def fatal(self) -> bool:
+        """Whether no credential can be made from the line."""
+        return any(isinstance(problem, RowError) for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A people file, read.
 
     `rows` are in the order of the file and free of guesses. While there are `questions`, the rows that depend on the
     answers are missing: ask, and read again with the answers. `rejected` holds the cells of every line in error, so
-    that a door can show them for repair or hand out just those lines.
+    that a door can show them for repair or hand out just those lines. `lines` is every line of the list, where the
+    caller asked for them; with `manner`, single ones can be judged again.
     """
 
     filename: str
@@ -166,6 +200,8 @@ class Reading:
     skipped: tuple[Skipped, ...] = ()
     filtered: int = 0
     rejected: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    lines: tuple[LineRead, ...] = ()
+    manner: Manner = field(default_factory=Manner)
 
     @property
     def to_issue(self) -> tuple[PersonRow, ...]:

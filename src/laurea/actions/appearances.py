@@ -73,6 +73,7 @@ def appearance(
         messages=texts.get(language) or texts.get(language.partition("-")[0]) or {},
         show=frozenset(adjustments["show"]) if "show" in adjustments else frozenset(ELEMENTS),
         options=adjustments.get("options") or {},
+        typefaces={place: family for place, family in (adjustments.get("typefaces") or {}).items() if family},
     )
 
 

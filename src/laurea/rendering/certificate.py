@@ -21,6 +21,7 @@ from laurea.rendering.palette import Colours, shades
 from laurea.rendering.picture import Picture
 from laurea.rendering.statement import Statement, statement
 from laurea.rendering.texts import texts
+from laurea.rendering.typefaces import TYPEFACES, face
 
 MAX_SIGNATORIES = 3
 
@@ -52,7 +53,8 @@ class Appearance:
 
     `paper` is one of PAPERS, `orientation` of ORIENTATIONS, `language` a BCP 47 tag, `messages` replaces texts by key
     (see `laurea.rendering.texts`), `show` holds the ELEMENTS that appear (if there is anything to show), `options`
-    what the design itself asks for.
+    what the design itself asks for. `typefaces` replaces families of the design by others of TYPEFACES, where the
+    design allows it.
     """
 
     logo: Picture | None = None
@@ -65,12 +67,15 @@ class Appearance:
     messages: Mapping[str, str] = field(default_factory=dict)
     show: frozenset[str] = frozenset(ELEMENTS)
     options: Mapping[str, str] = field(default_factory=dict)
+    typefaces: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _one_of("paper", self.paper, PAPERS)
         _one_of("orientation", self.orientation, ORIENTATIONS)
         for element in self.show:
             _one_of("element to show", element, ELEMENTS)
+        for family in self.typefaces.values():
+            _one_of("typeface", family, tuple(TYPEFACES))
         if len(self.signatories) > MAX_SIGNATORIES:
             raise RenderingError(
                 "rendering.appearance-invalid",
@@ -88,9 +93,12 @@ class CertificateRenderer:
         _one_of(f"orientation of the design “{design.name}”", appearance.orientation, design.orientations)
         for option in appearance.options:
             _one_of(f"option of the design “{design.name}”", option, tuple(design.options))
+        for place in appearance.typefaces:
+            _one_of(f"place for a typeface in the design “{design.name}”", place, tuple(design.typefaces))
         self._design = design
         self._appearance = appearance
         self._texts = texts(appearance.language, appearance.messages)
+        self._faces = _faces(design, appearance)
         for signatory in appearance.signatories:
             fonts.require_characters(signatory.name + signatory.role, f"Signatory {signatory.name}")
         for key, message in appearance.messages.items():
@@ -213,7 +221,7 @@ class CertificateRenderer:
     def _manners(self, texts_by_key: Mapping[str, str]) -> dict[str, object]:
         """How each text has to be set: whose Han shapes, which direction, how tall its script, how wide its words."""
         named = {key: texts_by_key[key] for key in ("holder", "achievement", "issuer")}
-        faces = self._design.faces
+        faces = self._faces
         return {
             "han": {key: fonts.han_style(text, self._appearance.language) for key, text in named.items()},
             "right_to_left": {key: fonts.right_to_left(text) for key, text in named.items()},
@@ -250,6 +258,19 @@ def _look(design: Design, appearance: Appearance) -> dict[str, object]:
             if "signatories" in show
         ],
         "options": {**design.options, **appearance.options},
+        "typefaces": {
+            place: {"family": family, "kind": TYPEFACES[family].kind}
+            for place, family in {**design.typefaces, **appearance.typefaces}.items()
+        },
+    }
+
+
+def _faces(design: Design, appearance: Appearance) -> dict[str, str]:
+    """The font files that texts are set in, with the typefaces that were chosen."""
+    chosen = {place: family for place, family in appearance.typefaces.items() if family != design.typefaces[place]}
+    places = {key: "text" if key == "text" else "headline" for key in design.faces}
+    return {
+        key: face(chosen[places[key]], file) if places[key] in chosen else file for key, file in design.faces.items()
     }
 
 

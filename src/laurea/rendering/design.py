@@ -14,6 +14,7 @@ from pathlib import Path
 
 from laurea.credentials.errors import RenderingError
 from laurea.rendering.fonts import faces
+from laurea.rendering.typefaces import PLACES, TYPEFACES
 
 FOLDER = Path(__file__).parent / "designs"
 LIBRARY = Path(__file__).parent / "library"
@@ -38,7 +39,8 @@ _FOREIGN = re.compile(
 @dataclass(frozen=True, slots=True)
 class Design:
     """A design as its `design.toml` declares it. `folder` is all of the disk that its code can read; `faces` names the
-    font file (without its ending) that each text of FITTED is set in, by which its width is foretold."""
+    font file (without its ending) that each text of FITTED is set in, by which its width is foretold; `typefaces` the
+    families that issuers may replace, by PLACES."""
 
     name: str
     folder: Path
@@ -50,6 +52,7 @@ class Design:
     fonts: tuple[str, ...] = ()
     faces: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ("*",)
+    typefaces: Mapping[str, str] = field(default_factory=dict)
 
 
 def design_names() -> tuple[str, ...]:
@@ -80,7 +83,7 @@ def load_design(design: str | Path) -> Design:
 
 
 def _declared(folder: Path, table: dict[str, object]) -> Design:
-    known = {"title", "description", "papers", "orientations", "options", "fonts", "faces", "languages"}
+    known = {"title", "description", "papers", "orientations", "options", "fonts", "faces", "languages", "typefaces"}
     for key in table:
         if key not in known:
             raise _invalid(folder, f"has an unknown key “{key}”; known are {', '.join(sorted(known))}")
@@ -88,6 +91,12 @@ def _declared(folder: Path, table: dict[str, object]) -> Design:
     for key in FITTED:
         if declared_faces.get(key) not in faces():
             raise _invalid(folder, f"must name a packaged font file for “{key}” under [faces]: {', '.join(faces())}")
+    typefaces = _pairs(folder, table, "typefaces")
+    for place, family in typefaces.items():
+        if place not in PLACES or family not in TYPEFACES:
+            raise _invalid(
+                folder, f"must name under [typefaces] for {' or '.join(PLACES)} one of: {', '.join(TYPEFACES)}"
+            )
     return Design(
         name=folder.name,
         folder=folder,
@@ -99,6 +108,7 @@ def _declared(folder: Path, table: dict[str, object]) -> Design:
         faces=declared_faces,
         fonts=_words(folder, table, "fonts", None),
         languages=_words(folder, table, "languages", None) or ("*",),
+        typefaces=typefaces,
     )
 
 

@@ -34,6 +34,7 @@ _LONG = 10_000
 
 _PERIOD = re.compile(r"([1-9][0-9]{0,3})\s*(day|week|month|year)s?")
 _GERMAN = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
+_MONTHS = {"day": 1 / 31, "week": 7 / 31, "month": 1, "year": 12}
 _LONGEST_VALIDITY = 100 * 12
 
 INCLUDABLE = ("evidence", "hours", "result")
@@ -47,7 +48,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "skill": ("name", "url", "framework", "code", "description", "type"),
     "issuer": ("name", "url", "email", "phone", "description", "image-url", "did", "base-url", "logo", "logo-alt"),
     "signatory": ("name", "role", "signature"),
-    "design": ("name", "paper", "orientation", "colours", "show", "texts", "options", "typefaces"),
+    "design": ("name", "paper", "orientation", "colours", "show", "texts", "options"),
     "badge": ("shape", "level", "icon", "monogram", "colours", "title", "issuer", "image", "image-alt"),
 }  # fmt: skip
 """Every key that an ACHIEVEMENT.toml may have, by table."""
@@ -59,6 +60,13 @@ class Period:
 
     number: int
     unit: str
+
+    @classmethod
+    def read(cls, text: str) -> Period | None:
+        """The span that `text` (``24 months``, ``2 years``) names; None for anything else, and beyond a century."""
+        match = _PERIOD.fullmatch(text.strip().lower())
+        period = cls(int(match[1]), match[2]) if match else None
+        return period if period and period.number * _MONTHS[period.unit] <= _LONGEST_VALIDITY else None
 
     def after(self, start: date) -> date:
         """The day that lies this period after `start`; the month's last day where the same day does not exist."""
@@ -226,9 +234,8 @@ def _validity(table: Table) -> Period | None:
     value = table.text("validity")
     if value is None:
         return None
-    match = _PERIOD.fullmatch(value.lower())
-    period = Period(int(match[1]), match[2]) if match else None
-    if period is None or _months(period) > _LONGEST_VALIDITY:
+    period = Period.read(value)
+    if period is None:
         raise table.wrong("validity", f"is no span of time: {value!r}", "Such as 24 months, 2 years or 90 days")
     return period
 
@@ -239,10 +246,6 @@ def _include(table: Table) -> frozenset[str]:
         if name not in INCLUDABLE:
             raise table.wrong("include", f"names {name!r}", f"Possible: {', '.join(INCLUDABLE)}")
     return frozenset(named)
-
-
-def _months(period: Period) -> float:
-    return period.number * {"day": 1 / 31, "week": 7 / 31, "month": 1, "year": 12}[period.unit]
 
 
 def _skill(table: Table) -> Skill:
@@ -302,7 +305,6 @@ def _appearance(file: Table, issuer: Table, language: str) -> Appearance:
         messages=design.pairs("texts"),
         show=frozenset(show) if "show" in design else frozenset(ELEMENTS),
         options=design.pairs("options"),
-        typefaces=design.pairs("typefaces"),
     )
 
 

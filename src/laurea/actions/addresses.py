@@ -35,7 +35,12 @@ def achievement(achievement: Achievement) -> str:
 
 def status_list(status_list: StatusList) -> str:
     """Where the list's newest edition is published."""
-    return f"{base()}/issuers/{status_list.issuer.slug}/status/{status_list.name}"
+    return status_list_of(status_list.issuer, status_list)
+
+
+def status_list_of(issuer: Issuer, status_list: StatusList) -> str:
+    """`status_list`, for whoever has the issuer at hand already."""
+    return f"{base()}/issuers/{issuer.slug}/status/{status_list.name}"
 
 
 def did(issuer: Issuer, key: Key) -> str:

@@ -21,7 +21,7 @@ from laurea.actions.resolving import DEFAULT_WAYS, Ways
 from laurea.credentials import baking
 from laurea.credentials.baking import LARGEST_FILE, Kind
 from laurea.credentials.baking.limits import file_too_large
-from laurea.credentials.code import parse_code
+from laurea.credentials.code import format_code, parse_code
 from laurea.credentials.document import Document, parse
 from laurea.credentials.errors import BakingError, CodeError, LaureaError, ResolvingError
 from laurea.credentials.verification import Materials, Report, Verdict, messages, needs, verify
@@ -43,15 +43,20 @@ _TEXT_ENDINGS = (".json", ".jsonld", ".jwt", ".jws")
 class Question:
     """How to judge: for which moment, with what at hand, for whom, and whether anything may be fetched.
 
-    `folder` and `at` (an https address) say where the credential of a code is looked for.
+    Where it may not, `because` says why, in words that follow a colon.
+
+    `folder` and `at` (an https address) say where the credential of a code is looked for, after `at_hand`: given the
+    code, or the address of its page, it may have the credential's text already.
     """
 
     now: datetime
     given: Materials = field(default_factory=Materials)
     recipient: str | None = None
     online: bool = True
-    folder: Path = field(default_factory=Path)
+    because: str = OFFLINE
+    folder: Path | None = field(default_factory=Path)
     at: str | None = None
+    at_hand: Callable[[str], bytes | None] = lambda address_or_code: None
     ways: Ways = DEFAULT_WAYS
 
 
@@ -105,7 +110,7 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """The text of a credential, or why there is none."""
 
     name: str
@@ -124,18 +129,18 @@ def verify_all(sources: Iterable[Source], question: Question) -> Iterator[Verifi
     materials = question.given
     reports: dict[str, Report] = {}
     waiting = iter(sources)
-    while together := [_find(source, question) for source in islice(waiting, _TOGETHER)]:
+    while together := [find(source, question) for source in islice(waiting, _TOGETHER)]:
         texts = [found.text for found in together if found.problem is None]
         wanted = [needs(text) for text in dict.fromkeys(texts)]
         if question.online:
             materials = resolving.gather(wanted, materials, ways=question.ways)
         else:
-            materials = resolving.decline(wanted, materials, OFFLINE)
+            materials = resolving.decline(wanted, materials, question.because)
         for found in together:
             yield _judge(found, materials, question, reports)
 
 
-def _judge(found: _Found, materials: Materials, question: Question, reports: dict[str, Report]) -> Verified:
+def _judge(found: Found, materials: Materials, question: Question, reports: dict[str, Report]) -> Verified:
     if found.problem is not None:
         return Verified(found.name, found.kind, problem=found.problem)
     digest = hashlib.sha256(found.text.strip()).hexdigest()
@@ -146,14 +151,15 @@ def _judge(found: _Found, materials: Materials, question: Question, reports: dic
     return Verified(found.name, found.kind, digest, reports[digest])
 
 
-def _find(source: Source, question: Question) -> _Found:
+def find(source: Source, question: Question) -> Found:
+    """The credential that a source holds, or leads to, not judged yet. Never raises."""
     kind: Kind | None = None
     try:
         data = source.load()
         kind = baking.kind_of(data)
-        return _Found(source.name, kind, _credential_in(data, kind, question))
+        return Found(source.name, kind, _credential_in(data, kind, question))
     except LaureaError as problem:
-        return _Found(source.name, kind, problem=problem)
+        return Found(source.name, kind, problem=problem)
 
 
 def _credential_in(data: bytes, kind: Kind, question: Question) -> bytes:
@@ -203,7 +209,7 @@ def _code_in(text: str) -> str | None:
     """The code in a public address ``https://HOST/…/c/CODE``, or the code that `text` is."""
     typed = text
     try:
-        if text.startswith("https://"):
+        if text.startswith(("https://", "http://")):
             folder, _, typed = urlsplit(text).path.rstrip("/").rpartition("/")
             if not folder.endswith("/c"):
                 return None
@@ -218,17 +224,26 @@ def load_code(address_or_code: str, question: Question) -> bytes:
     Raises `ResolvingError` (``code.not-found``, and what `resolving.fetch` raises), `CodeError`.
     """
     code = _code_in(address_or_code) or parse_code(address_or_code)
-    for ending in _TEXT_ENDINGS:
-        path = question.folder / f"{code}{ending}"
+    at_hand = question.at_hand(address_or_code)
+    if at_hand is not None:
+        return at_hand
+    for ending in _TEXT_ENDINGS if question.folder is not None else ():
+        path = (question.folder or Path()) / f"{code}{ending}"
         if path.is_file():
             return load_file(path)
     address = address_or_code if address_or_code.startswith("https://") else None
     if question.at and address is None:
         address = f"{question.at.rstrip('/')}/c/{code}"
+    if address is None and question.folder is None:
+        raise ResolvingError(
+            "code.not-found",
+            f"There is no credential with the code {format_code(code)} here",
+            "Compare it with the certificate, or ask at the address that is printed beside the code",
+        )
     if address is None:
         raise ResolvingError(
             "code.not-found",
-            f"There is no credential {code} in {question.folder.absolute()}",
+            f"There is no credential {code} in {(question.folder or Path()).absolute()}",
             "Say where it is: --in FOLDER, or --at https://HOST for the issuer's site",
         )
     return load_address(address, question)
@@ -237,7 +252,9 @@ def load_code(address_or_code: str, question: Question) -> bytes:
 def load_address(address: str, question: Question) -> bytes:
     """What the https page of a credential answers when it is asked for the credential itself."""
     if not question.online:
-        raise ResolvingError("resolving.offline", f"{address[:200]} was not asked: {OFFLINE}", "Hand over the file")
+        raise ResolvingError(
+            "resolving.offline", f"{address[:200]} was not asked: {question.because}", "Hand over the file"
+        )
     return resolving.fetch(address, accept=resolving.JSON_TYPES, ways=question.ways).body
 
 

@@ -18,33 +18,9 @@ import click
 
 from laurea.actions.verifying import Skipped, Verified
 from laurea.cli import console
-from laurea.credentials.verification import Check, Outcome, Report, Verdict
+from laurea.credentials.verification import Check, Outcome, Report, Verdict, messages
 from laurea.credentials.verification.report import printable
 
-_WORDS = {
-    "en": {
-        Verdict.GENUINE: "Genuine",
-        Verdict.ISSUER_UNKNOWN: "Issuer unknown",
-        Verdict.CANNOT_TELL: "Cannot tell",
-        Verdict.OTHER_HOLDER: "Other holder",
-        Verdict.EXPIRED: "Expired",
-        Verdict.NOT_YET_VALID: "Not valid yet",
-        Verdict.REVOKED: "Revoked",
-        Verdict.ALTERED: "Altered",
-        Verdict.MALFORMED: "Malformed",
-    },
-    "de": {
-        Verdict.GENUINE: "Echt",
-        Verdict.ISSUER_UNKNOWN: "Aussteller unbekannt",
-        Verdict.CANNOT_TELL: "Unklar",
-        Verdict.OTHER_HOLDER: "Andere Person",
-        Verdict.EXPIRED: "Abgelaufen",
-        Verdict.NOT_YET_VALID: "Noch nicht gültig",
-        Verdict.REVOKED: "Widerrufen",
-        Verdict.ALTERED: "Verändert",
-        Verdict.MALFORMED: "Fehlerhaft",
-    },
-}
 _LABELS = {
     "en": {
         "holder": "Awarded to",
@@ -116,7 +92,7 @@ def table(answers: Sequence[Verified], *, most: int | None, language: str) -> st
     order = {verdict: place for place, verdict in enumerate(Verdict)}
     rows = sorted(_grouped(answers), key=lambda row: order[row[0].verdict])
     shown = rows if most is None else rows[:most]
-    cells = [(_WORDS[language][answer.verdict], _cut(names), *_about(answer)) for answer, names in shown]
+    cells = [(messages.word(answer.verdict, language), _cut(names), *_about(answer)) for answer, names in shown]
     widths = [max(_width(cell) for cell in column) for column in zip(*(row[:3] for row in cells), strict=True)]
     lines = []
     for (answer, _), (word, *others, last) in zip(shown, cells, strict=True):
@@ -127,7 +103,7 @@ def table(answers: Sequence[Verified], *, most: int | None, language: str) -> st
         lines.append(click.style(_LABELS[language]["more"].format(count=len(rows) - len(shown)), dim=True))
     counted = Counter(answer.verdict for answer, _ in rows)
     summary = ", ".join(
-        f"{counted[verdict]:,} {_WORDS[language][verdict].lower()}" for verdict in Verdict if verdict in counted
+        f"{counted[verdict]:,} {messages.word(verdict, language).lower()}" for verdict in Verdict if verdict in counted
     )
     return "\n".join([*lines, "", click.style(summary, bold=True)])
 
@@ -146,13 +122,13 @@ def notes(answers: Sequence[Verified], skipped: Sequence[Skipped], *, details: b
 
 
 def _head(verdict: Verdict, language: str) -> str:
-    return _styled(verdict, f"{_symbol(_manner(verdict))} {_WORDS[language][verdict]}")
+    return _styled(verdict, f"{_symbol(_manner(verdict))} {messages.word(verdict, language)}")
 
 
 def _sentence(report: Report, language: str) -> str:
     """The verdict's sentence without the word that stands before it already."""
     word, colon, rest = report.sentence.partition(": ")
-    if colon and word == _WORDS[language][report.verdict]:
+    if colon and word == messages.word(report.verdict, language):
         return rest[:1].upper() + rest[1:]
     return report.sentence
 

@@ -97,6 +97,48 @@ def parse_code(typed: str) -> str:
     return "".join([ALPHABET[value] for value in values])
 
 
+def near(typed: str) -> dict[str, int]:
+    """The right codes from which `typed`, a wrong one, may have come, each with the group (0 to 3) to compare.
+
+    One wrong character, or two neighbours swapped: at most 31 codes. Empty unless `typed` has 16 characters that may
+    occur in a code.
+    """
+    values = [_READ[character] for character in typed[:_LONGEST_INPUT] if character in _READ]
+    others = [character for character in typed if character not in _READ and not _is_separator(character)]
+    if len(values) != LENGTH or others:
+        return {}
+    found: dict[str, int] = {}
+    wrong, weight = _checksum(values), 1
+    for position in reversed(range(LENGTH)):
+        # Each place has one value that puts the sum right: the present one less the sum over the place's weight.
+        found[_written(values, {position: values[position] ^ _times(wrong, _inverse(weight))})] = position // _GROUP
+        weight = _DOUBLED[weight]
+        swapped = {position: values[position - 1], position - 1: values[position]}
+        if position and not _checksum([swapped.get(place, value) for place, value in enumerate(values)]):
+            found[_written(values, swapped)] = position // _GROUP
+    return found
+
+
+def _written(values: list[int], instead: dict[int, int]) -> str:
+    return "".join([ALPHABET[instead.get(place, value)] for place, value in enumerate(values)])
+
+
+def _times(one: int, other: int) -> int:
+    """The product in GF(32)."""
+    product = 0
+    for bit in (16, 8, 4, 2, 1):
+        product = _DOUBLED[product] ^ (one if other & bit else 0)
+    return product
+
+
+def _inverse(value: int) -> int:
+    """The inverse in GF(32): its thirtieth power."""
+    power = 1
+    for _ in range(30):
+        power = _times(power, value)
+    return power
+
+
 def _is_separator(character: str) -> bool:
     """Spaces, dashes of every script, the minus sign, soft hyphens and invisible characters that copying brings."""
     return character.isspace() or character in "−_" or unicodedata.category(character) in ("Pd", "Cf")

@@ -72,6 +72,18 @@ VERDICTS: Table = {
     ),
 }
 
+WORDS: Table = {
+    "malformed": ("Malformed", "Fehlerhaft"),
+    "altered": ("Altered", "Verändert"),
+    "revoked": ("Revoked", "Widerrufen"),
+    "not yet valid": ("Not valid yet", "Noch nicht gültig"),
+    "expired": ("Expired", "Abgelaufen"),
+    "other holder": ("Other holder", "Andere Person"),
+    "cannot tell": ("Cannot tell", "Unklar"),
+    "issuer unknown": ("Issuer unknown", "Aussteller unbekannt"),
+    "genuine": ("Genuine", "Echt"),
+}
+
 SENTENCES: Table = {
     "format.passed": (
         "The file holds one credential, and it can be read in one way only.",
@@ -201,6 +213,10 @@ SENTENCES: Table = {
         "You vouch for this issuer: its keys were handed over along with the question.",
         "Sie bürgen für diesen Aussteller: Seine Schlüssel wurden mit der Anfrage übergeben.",
     ),
+    "issuer.here": (
+        "The issuer signs on this very site, which keeps its key.",
+        "Der Aussteller signiert auf eben dieser Website, die seinen Schlüssel verwahrt.",
+    ),
     "issuer.unknown": (
         "Nothing shows who is behind the key: the issuer's name is only claimed.",
         "Nichts zeigt, wer hinter dem Schlüssel steht: Der Name des Ausstellers ist nur eine Behauptung.",
@@ -224,6 +240,10 @@ SENTENCES: Table = {
     "status.passed-undated": (
         "The issuer has not withdrawn it, according to its list.",
         "Der Aussteller hat den Nachweis nicht widerrufen, so seine Liste.",
+    ),
+    "status.here": (
+        "The issuer has not withdrawn it, according to its records on this site.",
+        "Der Aussteller hat den Nachweis nicht widerrufen, so seine Aufzeichnungen auf dieser Website.",
     ),
     "status.revoked": (
         "The issuer has withdrawn it.",
@@ -347,6 +367,11 @@ def title(check_id: str, parameters: Mapping[str, str], language: str) -> str:
 def sentence(message: str, parameters: Mapping[str, str], language: str) -> str:
     """The sentence with this message id."""
     return _filled(SENTENCES[message], parameters, language)
+
+
+def word(name: str, language: str) -> str:
+    """A verdict in one word, or nearly."""
+    return _filled(WORDS[name], {}, language)
 
 
 def verdict(name: str, language: str) -> str:

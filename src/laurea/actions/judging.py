@@ -1,0 +1,290 @@
+"""Judging what this installation issued, and whatever strangers hand over, by its own records first.
+
+The verdict always comes from the signed text, by `laurea.credentials.verification.verify`; records only bring what must
+be known for it: the issuer's keys, its status list, what was revoked and what was replaced. Other issuers' keys and
+lists are fetched by `resolving`, one upload at a time in each process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from laurea.actions import addresses, resolving, verifying
+from laurea.actions.resolving import Ways
+from laurea.actions.verifying import Found, Question, Source, Verified
+from laurea.credentials import keys as dids
+from laurea.credentials.code import parse_code
+from laurea.credentials.document import JSON, Document, parse
+from laurea.credentials.errors import CodeError, LaureaError, VocabularyError
+from laurea.credentials.keys import VerificationKey
+from laurea.credentials.moments import parse_moment
+from laurea.credentials.verification import Check, Materials, Needs, Outcome, Report, Verdict, needs, verify
+from laurea.credentials.verification.materials import issuer_of
+from laurea.credentials.verification.presented import LARGEST_LIST, read
+from laurea.records.models import Credential, Issuer, Key, StatusList
+
+WAYS = Ways(seconds=4.0)
+"""A page is being waited for: less patience than a command has."""
+
+BUSY = "several people are asking at this moment; try again in a few seconds"
+NOT_HERE = "this installation knows of no such thing, although the address is its own"
+
+_REMEMBERED = 512
+_NOT_TO_BE_TRUSTED = (Verdict.MALFORMED, Verdict.ALTERED)
+_MOMENTS = ("validFrom", "validUntil", "expires", "revoked")
+_fetching = threading.BoundedSemaphore(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of a file: the answer about the file itself, and the record here that it is, or claims to be, one of.
+
+    `record` is found by the identifier inside the document, so it says nothing about the file: an altered copy has the
+    genuine record. `in_force` is the record that replaced it, or the record itself.
+    """
+
+    verified: Verified
+    record: Credential | None = None
+    in_force: Credential | None = None
+
+    @property
+    def replaced(self) -> bool:
+        """Whether a newer edition took the place of a credential that is what it claims to be."""
+        return (
+            self.record is not None
+            and self.record.superseded is not None
+            and self.verified.verdict not in _NOT_TO_BE_TRUSTED
+        )
+
+
+def judge(credential: Credential, keys: Sequence[Key], *, now: datetime) -> Report:
+    """The report about a record, from its text. `keys` are all of the issuer's; `issuer` and `status_list` are loaded.
+
+    The part that costs, canonical forms and signatures, is remembered in this process by the bytes that decide: text,
+    status list and keys. So is the span of time in which no date in them changes an answer.
+    """
+    text = credential.text.encode()
+    listed = credential.status_list
+    report = _remembering(
+        (text, listed.text.encode() if listed is not None else b"", *(key.multikey.encode() for key in keys)),
+        lambda: verify(text, materials(credential.issuer, keys, (listed,) if listed is not None else ()), now=now),
+        now,
+    )
+    return _with_record(report, credential, {_own_key(key) for key in keys})
+
+
+def judge_file(data: bytes, *, now: datetime, name: str = "-", online: bool = True, ways: Ways = WAYS) -> Judged:
+    """Judge what somebody handed over, of whatever issuer; nothing of it is kept. Never raises.
+
+    Without `online`, and while somebody else's upload is being looked into, nothing is fetched.
+    """
+    return _judge_source(Source(name, lambda: data), now=now, online=online, ways=ways)
+
+
+def materials(issuer: Issuer, keys: Sequence[Key], lists: Iterable[StatusList] = ()) -> Materials:
+    """What this installation knows about its own `issuer`, as `verify` takes it."""
+    documents: dict[str, Document] = {}
+    public = {key.multikey: VerificationKey.from_multikey(key.multikey) for key in keys}
+    for key in keys:
+        documents[_own_key(key)] = dids.did_key_document(_own_key(key))
+    if addresses.lasting() and keys:
+        did = addresses.did(issuer, keys[0])
+        documents[did] = dids.did_web_document(did, list(public.values()))
+    return Materials(
+        did_documents=documents,
+        trusted=frozenset(_own_key(key) for key in keys),
+        status_lists={addresses.status_list_of(issuer, listed): _read_list(listed.text) for listed in lists},
+    )
+
+
+def at_hand(address_or_code: str) -> bytes | None:
+    """The text of the credential in force with a code, or at the address of a page of this installation."""
+    own = f"{addresses.base()}/c/"
+    if "://" in address_or_code and not address_or_code.startswith(own):
+        return None
+    try:
+        code = parse_code(address_or_code.removeprefix(own))
+    except CodeError:
+        return None
+    found = Credential.objects.filter(code=code, superseded__isnull=True).values_list("text", flat=True).first()
+    return found.encode() if found is not None else None
+
+
+def _judge_source(source: Source, *, now: datetime, online: bool, ways: Ways) -> Judged:
+    alone = online and _fetching.acquire(blocking=False)
+    because = verifying.OFFLINE if not online else BUSY
+    question = Question(now=now, online=alone, because=because, folder=None, at_hand=at_hand, ways=ways)
+    try:
+        found = verifying.find(source, question)
+        if found.problem is not None:
+            return Judged(Verified(found.name, found.kind, problem=found.problem))
+        return _judge_found(found, question)
+    finally:
+        if alone:
+            _fetching.release()
+
+
+def _judge_found(found: Found, question: Question) -> Judged:
+    wanted = needs(found.text)
+    issuer, record = _record_of(found.text)
+    known = _known(wanted, issuer)
+    gathered = (
+        resolving.gather([wanted], known, ways=question.ways)
+        if question.online
+        else resolving.decline([wanted], known, question.because)
+    )
+    report = verify(found.text, gathered, now=question.now)
+    if issuer is not None:
+        own = {did for did in gathered.trusted if did.startswith("did:key:")}
+        report = _with_record(report, record, own)
+    digest = hashlib.sha256(found.text.strip()).hexdigest()
+    in_force = record
+    if record is not None and record.superseded is not None:
+        in_force = Credential.objects.filter(code=record.code, superseded__isnull=True).first()
+    return Judged(Verified(found.name, found.kind, digest, report), record, in_force)
+
+
+def _record_of(text: bytes) -> tuple[Issuer | None, Credential | None]:
+    """The issuer of this installation that a document names, and the record with the document's identifier."""
+    try:
+        document = read(text).document
+    except LaureaError:
+        return None, None
+    identifier = document.get("id")
+    record = None
+    if isinstance(identifier, str) and len(identifier) <= 60:
+        record = Credential.objects.filter(identifier=identifier).select_related("issuer", "achievement").first()
+    return _issuer_named(issuer_of(document) or ""), record
+
+
+def _issuer_named(did: str) -> Issuer | None:
+    """The issuer of this installation with an identifier."""
+    if did.startswith("did:key:"):
+        return Issuer.objects.filter(keys__multikey=did.removeprefix("did:key:")).first()
+    if not addresses.lasting() or not did.startswith(_own_web()):
+        return None
+    return Issuer.objects.filter(slug=did.removeprefix(_own_web())).first()
+
+
+def _own_web() -> str:
+    """What the did:web of every issuer of this installation begins with."""
+    return dids.did_web(addresses.base().partition("://")[2], "issuers") + ":"
+
+
+def _known(wanted: Needs, issuer: Issuer | None) -> Materials:
+    """What records tell about `wanted`. What would have to be asked of ourselves, and is not there, is a failure."""
+    own_lists = f"{addresses.base()}/issuers/"
+    known = Materials()
+    if issuer is not None:
+        names = [address.rpartition("/")[2] for address in wanted.status_lists if address.startswith(own_lists)]
+        lists = issuer.status_lists.filter(name__in=names) if names else ()
+        known = materials(issuer, list(issuer.keys.order_by("-created", "-id")), lists)
+    ours = [did for did in wanted.dids if addresses.lasting() and did.startswith(_own_web())]
+    ours += [address for address in wanted.status_lists if address.startswith(own_lists)]
+    absent = [name for name in ours if name not in known.did_documents and name not in known.status_lists]
+    return replace(known, failures=dict.fromkeys(absent, NOT_HERE))
+
+
+def _with_record(report: Report, record: Credential | None, own_keys: set[str]) -> Report:
+    """What records say beyond the document: who a bare key is, and whether the issuer revoked the credential here."""
+    issuer = issuer_of(report.document) if report.document is not None else None
+    by_own_key = issuer in own_keys
+    checks = []
+    for check in report.checks:
+        if check.message == "issuer.vouched" and by_own_key:
+            checks.append(replace(check, message="issuer.here"))
+        elif check.id == "status" and record is not None and record.revoked is not None:
+            detail = check.detail or "revoked in the records of this installation"
+            checks.append(Check("status", Outcome.FAILED, "status.revoked", {}, detail, Verdict.REVOKED))
+        elif check.message == "status.none" and by_own_key and record is not None:
+            checks.append(replace(check, outcome=Outcome.PASSED, message="status.here"))
+        else:
+            checks.append(check)
+    return replace(report, checks=tuple(checks))
+
+
+def _own_key(key: Key) -> str:
+    return f"did:key:{key.multikey}"
+
+
+def _read_list(text: str) -> Document | str:
+    try:
+        return parse(text, max_bytes=LARGEST_LIST)
+    except LaureaError:
+        return text  # verification says what is wrong with it
+
+
+# --- What was found out before ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A report, and from when until when every answer in it stays the same."""
+
+    report: Report
+    since: datetime | None
+    until: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        return (self.since is None or self.since <= now) and (self.until is None or now < self.until)
+
+
+_known_reports: OrderedDict[bytes, _Known] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _remembering(parts: Sequence[bytes], judge_anew: Callable[[], Report], now: datetime) -> Report:
+    digest = hashlib.sha256()
+    for part in (addresses.base().encode(), *parts):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    key = digest.digest()
+    with _lock:
+        known = _known_reports.get(key)
+        if known is not None:
+            _known_reports.move_to_end(key)
+    if known is None or not known.holds(now):
+        report = judge_anew()
+        since, until = _span(parts[:2], now)
+        known = _Known(report, since, until)
+        with _lock:
+            _known_reports[key] = known
+            while len(_known_reports) > _REMEMBERED:
+                _known_reports.popitem(last=False)
+    return replace(known.report, now=now)
+
+
+def _span(texts: Iterable[bytes], now: datetime) -> tuple[datetime | None, datetime | None]:
+    """The time around `now` without a moment at which an answer about one of `texts` may change.
+
+    Every question about time compares `now` with a moment that a document or proof names.
+    """
+    moments: list[datetime] = []
+    for text in texts:
+        try:
+            moments += _moments(parse(text, max_bytes=LARGEST_LIST)) if text else ()
+        except LaureaError:
+            continue  # unreadable today, unreadable tomorrow
+    since = max((moment for moment in moments if moment <= now), default=None)
+    return since, min((moment for moment in moments if moment > now), default=None)
+
+
+def _moments(document: Document) -> Iterator[datetime]:
+    waiting: list[JSON] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+            for name in _MOMENTS:
+                text = value.get(name)
+                if isinstance(text, str):
+                    try:
+                        yield parse_moment(text)
+                    except VocabularyError:
+                        continue

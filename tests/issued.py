@@ -7,8 +7,8 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from installation import NOW
 
+from installation import NOW
 from laurea.actions import storing
 from laurea.credentials import code
 from laurea.records.models import Achievement, Artifact, Batch, Credential, Person, Row

@@ -7,9 +7,9 @@ import zipfile
 from pathlib import PureWindowsPath
 
 import pytest
-from issued import PDF, PNG, batch_of, credential_of
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from issued import PDF, PNG, batch_of, credential_of
 from laurea.actions import bundling, storing
 from laurea.records.models import Achievement, Credential
 

@@ -9,9 +9,9 @@ from datetime import date, datetime
 
 import pytest
 from django.utils import translation
-from issued import batch_of, credential_of, days
 from pytest_django import DjangoAssertNumQueries
 
+from issued import batch_of, credential_of, days
 from laurea.actions import batches, exporting
 from laurea.credentials.code import format_code
 from laurea.records.models import Achievement, Credential, Delivery, Email, Issuer, Person

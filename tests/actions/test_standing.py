@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from issued import credential_of, days
-
 from laurea.actions import standing
 from laurea.actions.standing import Standing
 from laurea.records.models import Achievement, Credential

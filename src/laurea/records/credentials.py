@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from laurea.records.achievements import Achievement
 from laurea.records.batches import Batch, Row
 from laurea.records.designs import DesignVersion
+from laurea.records.folding import FoldedField
 from laurea.records.issuers import Issuer, Key
 from laurea.records.people import Person
 
@@ -66,6 +66,7 @@ class Credential(models.Model):
     superseded = models.DateTimeField(null=True, blank=True)
     published = models.BooleanField(_("may be found by search engines"), default=False)
     created = models.DateTimeField(default=timezone.now)
+    search = FoldedField(of=("name", "email"))
 
     class Meta:
         constraints: ClassVar = [
@@ -75,11 +76,15 @@ class Credential(models.Model):
             models.UniqueConstraint(fields=["status_list", "status_index"], name="credential_status_index"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["issuer", "-valid_from", "-id"], name="credential_newest"),
+            # The columns at the end are not for order: a search reads them there, and not from the rows.
+            models.Index(fields=["issuer", "-valid_from", "-id", "achievement", "search"], name="credential_newest"),
             models.Index(fields=["achievement", "-valid_from"], name="credential_by_achievement"),
             models.Index(fields=["issuer", "email"], name="credential_by_email"),
-            models.Index("issuer", Lower("name"), name="credential_by_name"),
-            models.Index(fields=["issuer", "valid_until"], name="credential_by_expiry"),
+            models.Index(fields=["issuer", "search", "id"], name="credential_by_search"),
+            models.Index(fields=["issuer", "valid_until", "revoked", "superseded"], name="credential_by_expiry"),
+            models.Index(
+                fields=["issuer", "-revoked"], condition=models.Q(revoked__isnull=False), name="credential_revoked"
+            ),
         ]
 
     def __str__(self) -> str:

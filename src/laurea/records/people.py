@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from laurea.records.folding import FoldedField
 from laurea.records.issuers import Issuer
 
 
@@ -23,6 +24,7 @@ class Person(models.Model):
     active = models.BooleanField(_("active"), default=True)
     created = models.DateTimeField(default=timezone.now)
     changed = models.DateTimeField(default=timezone.now)
+    search = FoldedField(of=("name", "employee_number"))
 
     class Meta:
         constraints: ClassVar = [
@@ -33,8 +35,8 @@ class Person(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["issuer", "name", "id"], name="person_by_name"),
-            models.Index(fields=["issuer", "department"], name="person_by_department"),
+            models.Index(fields=["issuer", "search", "id", "active"], name="person_by_search"),
+            models.Index(fields=["issuer", "department", "active"], name="person_by_department"),
         ]
 
     def __str__(self) -> str:

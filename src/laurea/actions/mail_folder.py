@@ -53,4 +53,4 @@ def file_name(message_id: str) -> str:
 
 
 def _folder() -> Path:
-    return Path(settings.EMAIL_FILE_PATH or "mail")
+    return Path(getattr(settings, "EMAIL_FILE_PATH", None) or "mail")

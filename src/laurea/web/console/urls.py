@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "console"
-_SECTIONS = ("achievements", "designs", "people", "batches", "credentials", "settings")
+_SECTIONS = ("achievements", "designs", "people", "batches", "credentials", "mail", "settings")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("laurea.web.console.home.urls")),
     *(path(f"<slug:issuer>/{section}/", include(f"laurea.web.console.{section}.urls")) for section in _SECTIONS),

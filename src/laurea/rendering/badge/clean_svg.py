@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from laurea.credentials.errors import RenderingError
 from laurea.rendering.badge.frame import framed
+from laurea.rendering.badge.geometry import SIDE
 
 MAX_ELEMENTS = 5_000
 MAX_DEPTH = 64
@@ -47,6 +48,8 @@ class _Seen:
     """What has been read: the `parts` written so far, and for every id the work and references below it."""
 
     embedded: Embedded
+    side: float | None = None
+    size: tuple[float, float] = (0.0, 0.0)
     parts: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
@@ -63,7 +66,19 @@ def cleaned(data: bytes, alt: str, embedded: Embedded) -> str:
 
     Raises RenderingError ``rendering.badge-image``.
     """
-    seen = _Seen(embedded)
+    return framed("".join(_read(data, _Seen(embedded, float(SIDE))).parts), alt)
+
+
+def drawing(data: bytes, embedded: Embedded) -> tuple[str, float, float]:
+    """The drawing in `data` as an SVG in its own proportions, with its width and height. Raises as `cleaned` does."""
+    seen = _read(data, _Seen(embedded))
+    width, height = seen.size
+    root = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}"'
+    return f'<svg xmlns="{_SVG}" {root}>{"".join(seen.parts)}</svg>', width, height
+
+
+def _read(data: bytes, seen: _Seen) -> _Seen:
+    """What is kept of the drawing in `data`, written into `seen`."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = lambda name, attributes: _start(seen, name, attributes)
     parser.EndElementHandler = lambda name: _end(seen)
@@ -74,7 +89,7 @@ def cleaned(data: bytes, alt: str, embedded: Embedded) -> str:
     except (expat.ExpatError, ValueError, LookupError):
         _refuse("is an SVG that cannot be read", "Save it anew as plain SVG")
     _bound(seen)
-    return framed("".join(seen.parts), alt)
+    return seen
 
 
 def _start(seen: _Seen, qualified: str, attributes: dict[str, str]) -> None:
@@ -93,7 +108,7 @@ def _start(seen: _Seen, qualified: str, attributes: dict[str, str]) -> None:
         _refuse(f"is nested deeper than {MAX_DEPTH} levels")
     if seen.elements > MAX_ELEMENTS:
         _refuse(f"is an SVG with more than {MAX_ELEMENTS} elements", "Simplify it in your drawing program")
-    kept = _placed(attributes) if not seen.open else {}
+    kept = _placed(seen, attributes) if not seen.open else {}
     for key, value in attributes.items():
         kept |= _attribute(seen, name, key, value) if not (not seen.open and key in _PLACING) else {}
     _count(seen, name, kept)
@@ -105,15 +120,17 @@ def _start(seen: _Seen, qualified: str, attributes: dict[str, str]) -> None:
 _PLACING = ("width", "height", "viewBox", "x", "y", "preserveAspectRatio")
 
 
-def _placed(attributes: dict[str, str]) -> dict[str, str]:
-    """The outermost element's place: all of it, in the middle of the square."""
+def _placed(seen: _Seen, attributes: dict[str, str]) -> dict[str, str]:
+    """The outermost element's place: all of it, in the middle of the square, or in its own proportions."""
     box = [float(number) for number in _NUMBER.findall(attributes.get("viewBox", ""))]
     if len(box) != 4:
         sides = [_NUMBER.match(attributes.get(key, "").strip()) for key in ("width", "height")]
         box = [0.0, 0.0, *(float(side[0]) if side else 0.0 for side in sides)]
     if not (0 < box[2] < 1e7 and 0 < box[3] < 1e7 and abs(box[0]) < 1e7 and abs(box[1]) < 1e7):
         _refuse("is an SVG without a size", "Give its <svg> a viewBox")
-    return {"width": "600", "height": "600", "viewBox": " ".join(f"{number:g}" for number in box)}
+    seen.size = (seen.side or box[2], seen.side or box[3])
+    width, height = (f"{side:g}" for side in seen.size)
+    return {"width": width, "height": height, "viewBox": " ".join(f"{number:g}" for number in box)}
 
 
 def _attribute(seen: _Seen, element: str, key: str, value: str) -> dict[str, str]:

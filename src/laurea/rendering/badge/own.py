@@ -58,7 +58,7 @@ def own_art(data: bytes, alt: str = "") -> OwnArt:
         raise invalid(f"has {len(data)} bytes, more than {MAX_BYTES}", "Save it smaller: 1024 pixels a side are plenty")
     if _MARKUP.match(data):
         return OwnArt(vector=cleaned(data, alt, embedded), alt=alt)
-    return OwnArt(pixels=_encoded(_square(_opened(data))), alt=alt)
+    return OwnArt(pixels=_encoded(_square(opened(data))), alt=alt)
 
 
 def embedded(reference: str) -> str:
@@ -70,7 +70,7 @@ def embedded(reference: str) -> str:
         data = base64.b64decode("".join(found[1].split()), validate=True)
     except (binascii.Error, ValueError):
         raise invalid("is an SVG with a damaged picture inside") from None
-    return "data:image/png;base64," + base64.b64encode(_encoded(_opened(data, MAX_PIXELS_INSIDE))).decode("ascii")
+    return "data:image/png;base64," + base64.b64encode(_encoded(opened(data, MAX_PIXELS_INSIDE))).decode("ascii")
 
 
 def resized(art: OwnArt, size: int) -> bytes:
@@ -90,8 +90,11 @@ def invalid(what: str, hint: str = "Use an SVG, PNG or JPEG file that stands on 
     return RenderingError("rendering.badge-image", f"The picture {what}", hint)
 
 
-def _opened(data: bytes, most: int = MAX_PIXELS) -> Image.Image:
-    """The pixels of a PNG or JPEG file as RGBA, upright, MAX_SIDE at most; without its metadata."""
+def opened(data: bytes, most: int = MAX_PIXELS, *, side: int = MAX_SIDE) -> Image.Image:
+    """The pixels of a PNG or JPEG file as RGBA, upright, without metadata, made smaller until `side` is the longest.
+
+    Raises RenderingError as `own_art` does, also for more than `most` pixels.
+    """
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             width, height = image.size
@@ -100,12 +103,12 @@ def _opened(data: bytes, most: int = MAX_PIXELS) -> Image.Image:
                     f"has {width} x {height} pixels, more than {most // 1_000_000} million",
                     "Save it smaller: 1024 pixels a side are plenty",
                 )
-            image.draft("RGB", (MAX_SIDE, MAX_SIDE))
+            image.draft("RGB", (side, side))
             image.load()
             # Smaller first, then in other modes: at most one picture of full size is in memory.
             turned = image.getexif().get(_ORIENTATION, 1)
             whole: Image.Image = image.convert("RGBA") if image.mode in ("1", "P") else image
-            whole.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+            whole.thumbnail((side, side), Image.Resampling.LANCZOS)
             small = whole.convert("RGBA")
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise invalid("is no SVG, PNG or JPEG that can be read") from None

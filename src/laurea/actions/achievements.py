@@ -48,7 +48,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "skill": ("name", "url", "framework", "code", "description", "type"),
     "issuer": ("name", "url", "email", "phone", "description", "image-url", "did", "base-url", "logo", "logo-alt"),
     "signatory": ("name", "role", "signature"),
-    "design": ("name", "paper", "orientation", "colours", "show", "texts", "options"),
+    "design": ("name", "paper", "orientation", "colours", "show", "texts", "options", "typefaces"),
     "badge": ("shape", "level", "icon", "monogram", "colours", "title", "issuer", "image", "image-alt"),
 }  # fmt: skip
 """Every key that an ACHIEVEMENT.toml may have, by table."""
@@ -305,6 +305,7 @@ def _appearance(file: Table, issuer: Table, language: str) -> Appearance:
         messages=design.pairs("texts"),
         show=frozenset(show) if "show" in design else frozenset(ELEMENTS),
         options=design.pairs("options"),
+        typefaces=design.pairs("typefaces"),
     )
 
 

@@ -137,6 +137,10 @@ class CertificateRenderer:
             )
         return self._compile(document, code, address, b"", None, width)
 
+    def drawing(self, document: Mapping[str, object], *, code: str, address: str | None) -> bytes:
+        """The certificate as SVG in UTF-8, its text as outlines: the quickest form, sharp at every size."""
+        return self._compile(document, code, address, b"", None, 0)
+
     def _compile(
         self,
         document: Mapping[str, object],
@@ -153,6 +157,8 @@ class CertificateRenderer:
         try:
             if width is None:
                 made_of = self._compiler.compile(source, format="pdf", pdf_standards=_STANDARDS, timestamp=made)
+            elif width == 0:
+                made_of = self._compiler.compile(source, format="svg")
             else:
                 made_of = self._compiler.compile(source, format="png", ppi=width / (self._width / 25.4))
         except typst.TypstError as error:

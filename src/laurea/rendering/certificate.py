@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 
 import typst
 
@@ -85,7 +86,10 @@ class Appearance:
 
 
 class CertificateRenderer:
-    """One design in one appearance, with a warm compiler: make one a process and use it for a whole batch."""
+    """One design in one appearance, with a warm compiler: make one a process and use it for a whole batch.
+
+    Threads may share it: they take turns.
+    """
 
     def __init__(self, design: Design, appearance: Appearance) -> None:
         """Raises RenderingError where the design does not offer what the appearance asks for, or no font shows it."""
@@ -103,6 +107,7 @@ class CertificateRenderer:
             fonts.require_characters(signatory.name + signatory.role, f"Signatory {signatory.name}")
         for key, message in appearance.messages.items():
             fonts.require_characters(message, f"Text “{key}”")
+        self._compiling = Lock()
         self._width = _WIDTHS[appearance.paper, appearance.orientation]
         self._compiler = typst.Compiler(
             root=str(design.folder),
@@ -155,12 +160,13 @@ class CertificateRenderer:
         said = self._said(stated, code, address) | {"credential": credential_text.decode("utf-8")}
         source = _MAIN % _literal(json.dumps(said))
         try:
-            if width is None:
-                made_of = self._compiler.compile(source, format="pdf", pdf_standards=_STANDARDS, timestamp=made)
-            elif width == 0:
-                made_of = self._compiler.compile(source, format="svg")
-            else:
-                made_of = self._compiler.compile(source, format="png", ppi=width / (self._width / 25.4))
+            with self._compiling:
+                if width is None:
+                    made_of = self._compiler.compile(source, format="pdf", pdf_standards=_STANDARDS, timestamp=made)
+                elif width == 0:
+                    made_of = self._compiler.compile(source, format="svg")
+                else:
+                    made_of = self._compiler.compile(source, format="png", ppi=width / (self._width / 25.4))
         except typst.TypstError as error:
             raise _failed(self._design, error) from None
         if not isinstance(made_of, bytes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import typst
 
@@ -21,6 +22,8 @@ SIZE = (1200, 627)
 LONGEST_NAME = 120
 
 _HERE = Path(__file__).parent
+_compiling = Lock()
+"""A compiler serves one thread at a time."""
 _VERIFIED = {"en": "Verified credential", "de": "Geprüfter Nachweis"}
 _MARK_COLOUR = "#1f5c46"
 _CLEAR = 8.5
@@ -79,7 +82,8 @@ def picture(
         "mark": _mark(mix("#ffffff", ground, 0.12)),
     }
     try:
-        made = _compiler().compile(format="png", ppi=72, sys_inputs=inputs)
+        with _compiling:
+            made = _compiler().compile(format="png", ppi=72, sys_inputs=inputs)
     except typst.TypstError as error:
         raise RenderingError(
             "rendering.social-failed", f"The social picture could not be drawn: {error.message}"

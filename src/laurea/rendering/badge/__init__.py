@@ -7,6 +7,7 @@ svg(art), png(art, 600)
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 
 import typst
 
@@ -40,6 +41,8 @@ SIZES = range(64, 1025)
 """Pixels a side that a PNG may have."""
 
 _PAGE = 600
+_compiling = Lock()
+"""A compiler serves one thread at a time."""
 
 
 def svg(art: BadgeArt | OwnArt) -> bytes:
@@ -74,7 +77,8 @@ def _vector(art: BadgeArt | OwnArt) -> str:
 
 def _raster(text: str, size: int) -> bytes:
     try:
-        made = _compiler().compile(format="png", ppi=72 * size / _PAGE, sys_inputs={"svg": text})
+        with _compiling:
+            made = _compiler().compile(format="png", ppi=72 * size / _PAGE, sys_inputs={"svg": text})
     except typst.TypstError as error:
         raise RenderingError("rendering.badge-failed", f"The badge could not be drawn: {error.message}") from None
     if not isinstance(made, bytes):

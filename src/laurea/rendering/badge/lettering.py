@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 import typst
@@ -26,6 +27,10 @@ _BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _SYMBOL = re.compile(r'<symbol id="(\w+)"[^>]*><path d="([^"]*)"/></symbol>')
 _RUN = re.compile(r'<g transform="matrix\(([^)]*)\)">((?:<use [^>]*/>)+)</g>')
 _USE = re.compile(r'<use xlink:href="#(\w+)" x="([-\d.e]+)" y="([-\d.e]+)"')
+
+
+_compiling = Lock()
+"""A compiler serves one thread at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ def outlines(
         "language": language.partition("-")[0],
     }
     try:
-        made = _compiler().compile(format="svg", sys_inputs={"asked": json.dumps(asked, ensure_ascii=False)})
+        with _compiling:
+            made = _compiler().compile(format="svg", sys_inputs={"asked": json.dumps(asked, ensure_ascii=False)})
     except typst.TypstError as error:
         raise RenderingError("rendering.badge-text", f"“{text}” could not be set: {error.message}") from None
     if not isinstance(made, bytes):

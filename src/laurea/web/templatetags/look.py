@@ -26,7 +26,7 @@ register = template.Library()
 # Per state: its tone, and the symbol that says the same without colour.
 STATES = {
     # verdicts
-    "genuine": ("success", "shield-check"),
+    "genuine": ("success", "rosette-discount-check"),
     "altered": ("danger", "alert-octagon"),
     "revoked": ("danger", "ban"),
     "expired": ("warning", "calendar-off"),

@@ -129,9 +129,9 @@ def signed(held: Claim, now: datetime, *, issued: int, failed: int) -> None:
     )
 
 
-def done(held: Claim, now: datetime, *, rendered: int) -> None:
+def done(held: Claim, now: datetime) -> None:
     """Note, in the transaction that releases its mail, that nothing is left to do. Raises `FencedError`."""
-    write(held, state=Chunk.State.DONE, rendered=rendered, lease_until=None, worker="", finished=now)
+    write(held, state=Chunk.State.DONE, rendered=F("issued"), lease_until=None, worker="", finished=now)
     Batch.objects.filter(Q(troubles__gt=0) | ~Q(problem=""), pk=held.batch).update(
         troubles=0, not_before=None, problem=""
     )
@@ -148,7 +148,7 @@ def finish_batch(batch: int, now: datetime) -> None:
         )
 
 
-def split(held: Claim, now: datetime) -> None:
+def split(held: Claim) -> None:
     """Cut the chunk in two, to come nearer to the row that cannot be worked on. Raises `FencedError`."""
     with transaction.atomic():
         rows = list(Row.objects.filter(chunk=held.chunk).order_by("order").values_list("pk", flat=True))

@@ -107,6 +107,17 @@ def exists(name: str) -> bool:
         raise _explained(error) from None
 
 
+def size(name: str) -> int | None:
+    """How many bytes the file has; None when it is not there. Raises `StoringError`."""
+    try:
+        return int(default_storage.size(name))
+    except Exception as error:
+        explained = _explained(error)
+        if explained.code == "storing.absent" or not exists(name):
+            return None
+        raise explained from None
+
+
 def remove(name: str) -> None:
     """Delete the file; one that is not there is no error. Raises `StoringError`."""
     try:

@@ -1,0 +1,420 @@
+"""Working on chunks: from rows to signed credentials with certificates and badges, each exactly once.
+
+1. Everything is made in memory: documents, proofs, certificates, badges. A row that cannot be made fails here, before
+   anything of it exists; the others go on.
+2. One transaction stores people, credentials, held messages and what became of each row, if the claim still holds.
+3. The files are put into the storage, drawn from the very text that is on record; then one transaction releases the
+   messages and calls the chunk done.
+
+Whoever dies before 2 has done nothing. Whoever dies before 3 is followed by somebody who reads the texts from the
+records and draws what is missing. The machine's trouble is no row's fault: the chunk goes back and the batch waits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+
+from django.db import IntegrityError, InterfaceError, InternalError, OperationalError, transaction
+from django.utils import timezone
+
+from laurea.actions import enrolling, ledger, ordering, storing, workshop
+from laurea.actions.enrolling import Applicant
+from laurea.actions.issuing import LAST_SECOND, Order, credential
+from laurea.actions.ledger import Claim, FencedError
+from laurea.actions.numbering import Numbers, numbers
+from laurea.actions.status_lists import Entry
+from laurea.actions.storing import StoringError
+from laurea.actions.workshop import Press, Tools
+from laurea.credentials.document import parse
+from laurea.credentials.errors import IssuingError, LaureaError
+from laurea.records.models import Artifact, Batch, Chunk, Credential, Delivery, Email, Person, Row
+
+_HEARTBEAT = 0.5
+"""Seconds between signs of life, which also move the progress that people see."""
+
+_TRIES = 3
+_OF_THE_MACHINE = (StoringError, OperationalError, InterfaceError, InternalError, OSError)
+_LOG = logging.getLogger(__name__)
+
+_HINT = "Issue this line again in another batch; if it fails again, tell whoever runs this installation"
+_KILLS = IssuingError("row.ends-workers", "Each attempt to make this credential ended the process that made it", _HINT)
+_NOT_STORED = IssuingError("row.not-stored", "The database does not take what stands in this line", _HINT)
+_CANNOT_BE_MADE = IssuingError("row.cannot-be-made", "No credential can be made from this line", _HINT)
+
+
+class _PanicError(Exception):
+    """The compiler of certificates has panicked: nothing that it left behind is to be trusted."""
+
+
+def work_on_next(*, worker: str, now: datetime) -> bool:
+    """Take a chunk and do what is left to do of it; False when there is none.
+
+    A `MemoryError` is let through: the worker is to end, as one that the system kills for its memory does.
+    """
+    held = ledger.claim(worker, now)
+    if held is None:
+        return False
+    try:
+        _work_on(held)
+    except FencedError:
+        _LOG.warning("Batch %s: chunk %s was taken over by another worker", held.batch, held.chunk)
+    except MemoryError:
+        raise
+    except Exception as error:
+        if not isinstance(error, LaureaError):
+            log(error)
+        with suppress(FencedError):
+            ledger.release(held, ledger.explained(error), timezone.now())
+    return True
+
+
+def log(error: BaseException) -> None:
+    """Where it happened and what kind it is; not its words, in which there may be names."""
+    frames = "".join(traceback.format_tb(error.__traceback__)[-6:])
+    _LOG.error("%s at\n%s", type(error).__name__, frames.rstrip())
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A credential in memory, with its files."""
+
+    row: Row
+    applicant: Applicant
+    order: Order
+    text: bytes
+    pdf: bytes = field(repr=False)
+    png: bytes = field(repr=False)
+    entry: Entry | None
+    renewed: Credential | None
+
+
+class _Pulse:
+    """Signs of life every half second, with the number of rows drawn so far."""
+
+    def __init__(self, held: Claim) -> None:
+        self._held = held
+        self._last = monotonic()
+
+    def due(self) -> bool:
+        return monotonic() - self._last >= _HEARTBEAT
+
+    def beat(self, drawn: int) -> None:
+        """Raises `FencedError`."""
+        ledger.renew(self._held, timezone.now(), rendered=drawn)
+        self._last = monotonic()
+
+
+def _work_on(held: Claim) -> None:
+    if held.attempts >= ledger.MOST_ATTEMPTS:
+        _isolate(held, _KILLS)
+        return
+    batch = Batch.objects.select_related("issuer", "achievement__badge_picture", "design_version").get(pk=held.batch)
+    batch.achievement.issuer = batch.issuer
+    if held.state == Chunk.State.SIGNED:
+        _store(held, _missing(held, batch))
+    else:
+        _issue(held, batch)
+
+
+def _issue(held: Claim, batch: Batch) -> None:
+    for attempt in range(1, _TRIES + 1):
+        tools = workshop.tools(batch)
+        try:
+            made, failed = _make(held, batch, tools)
+            credentials = _record(held, batch, tools, made, failed)
+        except (FencedError, *_OF_THE_MACHINE):
+            raise
+        except IntegrityError as error:
+            # Somebody has just enrolled one of the people, or renewed one of the credentials: look again.
+            if attempt == _TRIES:
+                log(error)
+                _isolate(held, _NOT_STORED)
+                return
+        except _PanicError:
+            workshop.forget()
+            _isolate(held, _CANNOT_BE_MADE)
+            return
+        except LaureaError:
+            raise
+        except Exception as error:
+            log(error)
+            _isolate(held, _NOT_STORED)
+            return
+        else:
+            files = [(each, {"pdf": one.pdf, "png": one.png}) for each, one in zip(credentials, made, strict=True)]
+            _store(held, files, drawn=len(files))
+            return
+
+
+def _isolate(held: Claim, error: LaureaError) -> None:
+    """Come nearer to the row that cannot be worked on; alone in its chunk, it is given up."""
+    if held.rows > 1:
+        ledger.split(held)
+        return
+    now = timezone.now()
+    with transaction.atomic():
+        row = Row.objects.get(chunk=held.chunk)
+        if held.state == Chunk.State.SIGNED:
+            _note(row, error)  # the credential is there and stays good; only its files cannot be drawn
+        else:
+            fail(row, error)
+            ledger.write(held, failed=1)
+        _finish(held, [], now)
+    _LOG.error("Batch %s: line %s is given up: %s", held.batch, row.line, error.code)
+
+
+# --- Making -----------------------------------------------------------------------------------------------------------
+
+
+def _make(held: Claim, batch: Batch, tools: Tools) -> tuple[list[_Made], list[tuple[Row, LaureaError]]]:
+    """The credentials and files of all rows, in memory; and why some cannot be made. Only signs of life are written."""
+    made: list[_Made] = []
+    failed: list[tuple[Row, LaureaError]] = []
+    pulse = _Pulse(held)
+    rows = list(Row.objects.filter(chunk=held.chunk).select_related("person").order_by("order"))
+    applicants, renewals = _who(batch, rows, failed)
+    for row in rows:
+        if row.pk not in applicants:
+            continue
+        try:
+            made.append(_make_one(batch, tools, row, applicants[row.pk], renewals.get(row.pk)))
+        except (MemoryError, *_OF_THE_MACHINE):
+            raise
+        except BaseException as error:
+            failed.append((row, _reason(error)))
+        if pulse.due():
+            pulse.beat(len(made))
+    return made, failed
+
+
+def _who(
+    batch: Batch, rows: Sequence[Row], failed: list[tuple[Row, LaureaError]]
+) -> tuple[dict[int, Applicant], dict[int, Credential]]:
+    """Who gets a credential, and which one it replaces, by row."""
+    applicants: dict[int, Applicant] = {}
+    for row in rows:
+        try:
+            read = ordering.read(row)
+            enrolling.require_fitting(read)
+            applicants[row.pk] = Applicant(read, row.person)
+        except Exception as error:
+            failed.append((row, _reason(error)))
+    people = dict(zip(applicants, enrolling.match(batch.issuer, list(applicants.values())), strict=True))
+    return applicants, _renewals(batch, [row for row in rows if row.state == Row.State.RENEWAL], people)
+
+
+def _renewals(batch: Batch, rows: Sequence[Row], people: dict[int, Person | None]) -> dict[int, Credential]:
+    """The credential in force that each renewal replaces: the one that the review named, else its person's newest."""
+    if not rows:
+        return {}
+    named = {row.pk: problem["credential"] for row in rows for problem in row.problems if problem.get("credential")}
+    holders = [person.pk for row in rows if (person := people.get(row.pk))]
+    in_force = Credential.objects.filter(
+        issuer=batch.issuer, achievement=batch.achievement, superseded=None, revoked=None
+    ).defer("text")
+    by_pk = in_force.in_bulk(list(named.values()))
+    by_person = {each.person_id: each for each in in_force.filter(person__in=holders).order_by("valid_from", "pk")}
+    found: dict[int, Credential] = {}
+    for row in rows:
+        person = people.get(row.pk)
+        renewed = by_pk.get(named.get(row.pk, 0)) or (by_person.get(person.pk) if person else None)
+        if renewed is not None and renewed not in found.values():  # nobody replaces the same one twice
+            found[row.pk] = renewed
+    return found
+
+
+def _make_one(batch: Batch, tools: Tools, row: Row, applicant: Applicant, renewed: Credential | None) -> _Made:
+    fixed = numbers(bytes(batch.seed or b""), row.line)
+    if renewed is not None:  # a new document under the code that people know
+        fixed = Numbers(renewed.code, fixed.identifier, fixed.salt)
+    entry = tools.entries.of(row.order or 0)
+    order = ordering.order(applicant.row, batch.achievement, tools.rules, fixed, index=entry.index if entry else None)
+    document = credential(tools.terms_with(entry), order).to_document()
+    text = tools.signer.sign(document)
+    pdf, png = tools.press.draw(document, text, order.code, tools.rules.moment)
+    return _Made(row, applicant, order, text, pdf, png, entry, renewed)
+
+
+def _reason(error: BaseException) -> LaureaError:
+    """Why a row failed, in plain words. Raises what is no row's fault."""
+    if type(error).__module__ == "pyo3_runtime":
+        log(error)
+        raise _PanicError from None
+    if not isinstance(error, Exception):
+        raise error
+    if isinstance(error, LaureaError):
+        return error
+    log(error)
+    return _CANNOT_BE_MADE
+
+
+# --- Recording --------------------------------------------------------------------------------------------------------
+
+
+def _record(
+    held: Claim, batch: Batch, tools: Tools, made: Sequence[_Made], failed: Sequence[tuple[Row, LaureaError]]
+) -> list[Credential]:
+    """Store it all in one transaction, guarded by the claim. Raises `FencedError`, `DatabaseError`."""
+    now = timezone.now()
+    with transaction.atomic():
+        ledger.signed(held, now, issued=len(made), failed=len(failed))
+        people = enrolling.enrol(batch.issuer, [each.applicant for each in made], now)
+        _supersede([each.renewed for each in made if each.renewed], now)
+        credentials = Credential.objects.bulk_create(
+            _credential(batch, tools, each, person, now) for each, person in zip(made, people, strict=True)
+        )
+        if batch.send_mail:
+            Delivery.objects.bulk_create(_deliveries(batch, made, credentials, people, now))
+        Row.objects.filter(pk__in=[each.row.pk for each in made]).update(outcome=Row.Outcome.ISSUED)
+        for row, error in failed:
+            fail(row, error)
+    return credentials
+
+
+def fail(row: Row, error: LaureaError) -> None:
+    """Say at the row why nothing became of it."""
+    row.outcome = Row.Outcome.FAILED
+    _note(row, error)
+
+
+def _note(row: Row, error: LaureaError) -> None:
+    problem = {"column": "", "position": 0, "value": "", "reason": error.message, "hint": error.hint}
+    row.problems = [*row.problems, {**problem, "code": error.code, "fatal": True}]
+    row.save(update_fields=["outcome", "problems"])
+
+
+def _supersede(renewed: Sequence[Credential], now: datetime) -> None:
+    replaced = Credential.objects.filter(pk__in=[each.pk for each in renewed], superseded=None, revoked=None)
+    if renewed and replaced.update(superseded=now) != len(renewed):
+        raise IntegrityError("a credential that was to be renewed was renewed or revoked meanwhile")
+
+
+def _credential(batch: Batch, tools: Tools, made: _Made, person: Person, now: datetime) -> Credential:
+    order = made.order
+    return Credential(
+        issuer=batch.issuer,
+        code=order.code,
+        identifier=order.identifier,
+        text=made.text.decode("utf-8"),
+        sha256=hashlib.sha256(made.text).hexdigest(),
+        achievement=batch.achievement,
+        person=person,
+        design_version=batch.design_version,
+        key=tools.key,
+        batch=batch,
+        row=made.row,
+        name=order.name,
+        email=order.email or "",
+        awarded=order.awarded,
+        valid_from=tools.rules.moment,
+        valid_until=datetime.combine(order.expires, LAST_SECOND, UTC) if order.expires else None,
+        status_list=made.entry.status_list if made.entry else None,
+        status_index=made.entry.index if made.entry else None,
+        supersedes=made.renewed,
+        created=now,
+    )
+
+
+def _deliveries(
+    batch: Batch, made: Sequence[_Made], credentials: Sequence[Credential], people: Sequence[Person], now: datetime
+) -> Iterable[Delivery]:
+    """A message to each holder who has an address, held until the certificate is there."""
+    silent = [person for person, issued in zip(people, credentials, strict=True) if not issued.email]
+    primary = dict(Email.objects.filter(person__in=silent, primary=True).values_list("person_id", "address"))
+    for one, issued, person in zip(made, credentials, people, strict=True):
+        address = issued.email or primary.get(person.pk)
+        if address:
+            yield Delivery(
+                issuer=batch.issuer,
+                credential=issued,
+                address=address,
+                language=one.applicant.row.language or person.language or batch.issuer.language,
+                created=now,
+            )
+
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+
+def place(issued: Credential, kind: str) -> str:
+    """Where the artifact of a credential lies in the storage."""
+    digits = issued.identifier.rpartition(":")[2]
+    return f"artifacts/{issued.issuer_id}/{digits[:2]}/{digits}.{kind}"
+
+
+def _store(held: Claim, files: Iterable[tuple[Credential, Mapping[str, bytes]]], *, drawn: int = 0) -> None:
+    """Put files into the storage and note them; then release the messages and finish the chunk.
+
+    `drawn` rows were drawn before. Raises `StoringError`, `FencedError`.
+    """
+    pulse = _Pulse(held)
+    noted: list[Artifact] = []
+    for number, (issued, contents) in enumerate(files, 1):
+        noted += [put(issued, kind, content) for kind, content in contents.items()]
+        if pulse.due():
+            with transaction.atomic():
+                pulse.beat(max(drawn, number))
+                _keep(noted)
+            noted = []
+    with transaction.atomic():
+        _finish(held, noted, timezone.now())
+
+
+def _finish(held: Claim, noted: Sequence[Artifact], now: datetime) -> None:
+    ledger.done(held, now)
+    _keep(noted)
+    Delivery.objects.filter(credential__row__chunk=held.chunk, state=Delivery.State.HELD).update(
+        state=Delivery.State.DUE, not_before=now
+    )
+
+
+def put(issued: Credential, kind: str, content: bytes) -> Artifact:
+    """Store one file of a credential; the note of it is not saved yet. Raises `StoringError`."""
+    name = place(issued, kind)
+    storing.put(name, content)
+    return Artifact(
+        credential=issued, kind=kind, name=name, sha256=hashlib.sha256(content).hexdigest(), size=len(content)
+    )
+
+
+def _keep(artifacts: Sequence[Artifact]) -> None:
+    Artifact.objects.bulk_create(
+        artifacts,
+        update_conflicts=True,
+        unique_fields=["credential", "kind"],
+        update_fields=["name", "sha256", "size", "created"],
+    )
+
+
+def _missing(held: Claim, batch: Batch) -> Iterator[tuple[Credential, Mapping[str, bytes]]]:
+    """The files of credentials on record that are not, or not whole, in the storage."""
+    press: Press | None = None
+    issued = Credential.objects.filter(row__chunk=held.chunk).select_related("row").prefetch_related("artifacts")
+    for each in issued.order_by("row__order"):
+        whole = {artifact.kind for artifact in each.artifacts.all() if storing.size(artifact.name) == artifact.size}
+        if len(whole) == len(Artifact.Kind):
+            yield each, {}
+            continue
+        if press is None:
+            press = workshop.press(batch.achievement, each.design_version)
+        yield each, _drawn_again(press, each, whole)
+
+
+def _drawn_again(press: Press, issued: Credential, whole: Collection[str]) -> dict[str, bytes]:
+    """From the text on record. What can no longer be drawn is said at the row: the credential itself stays good."""
+    text = issued.text.encode("utf-8")
+    try:
+        pdf, png = press.draw(parse(text), text, issued.code, issued.valid_from)
+    except (MemoryError, *_OF_THE_MACHINE):
+        raise
+    except BaseException as error:
+        _note(issued.row, _reason(error))
+        return {}
+    return {kind: content for kind, content in (("pdf", pdf), ("png", png)) if kind not in whole}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -37,7 +38,7 @@ class FoldedField(models.CharField):  # type: ignore[type-arg]  # not subscripta
         kwargs |= {"max_length": LONGEST, "editable": False, "blank": True, "default": ""}
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """For migrations."""
         name, path, args, kwargs = super().deconstruct()
         for fixed in ("max_length", "editable", "blank", "default"):

@@ -60,6 +60,26 @@ def take_in(issuer: Issuer, data: bytes, alt: str = "", *, now: datetime) -> Pic
     return picture
 
 
+def described(picture: Picture, alt: str, *, now: datetime) -> Picture:
+    """The same picture, with other words for those who cannot see it."""
+    if picture.alt == alt:
+        return picture
+    told, _ = Picture.objects.get_or_create(
+        issuer_id=picture.issuer_id,
+        sha256=picture.sha256,
+        alt=alt,
+        defaults={
+            "name": picture.name,
+            "media_type": picture.media_type,
+            "size": picture.size,
+            "width": picture.width,
+            "height": picture.height,
+            "created": now,
+        },
+    )
+    return told
+
+
 def link(picture: Picture) -> str:
     """An address that shows the picture for a while, for somebody who may see it."""
     return storing.link(
@@ -88,7 +108,7 @@ def _redrawn(data: bytes) -> tuple[bytes, str, int, int]:
 
 def _encoded(image: Image.Image) -> tuple[bytes, str, int, int]:
     """As PNG, or as JPEG where that is opaque and too large: a photograph."""
-    if image.getextrema()[3][0] == 255:  # type: ignore[index]  # an RGBA picture has four bands
+    if image.getchannel("A").getextrema()[0] == 255:
         image = image.convert("RGB")
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import django
 import pytest
 from cryptography.fernet import Fernet
+from django.conf import settings
 
 from laurea.credentials import keys, proof, vocabulary
 from laurea.credentials.document import Document, serialise
@@ -25,6 +26,9 @@ os.environ["LAUREA_SECRET_KEY"] = secrets.token_urlsafe(50)
 os.environ["LAUREA_KEY_ENCRYPTION_KEY"] = Fernet.generate_key().decode()
 os.environ.setdefault("LAUREA_PUBLIC_URL", "https://badges.example.com")
 django.setup()
+# Nothing collects the static files before the tests: pages name them as they are, and WhiteNoise finds an empty folder.
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.STATIC_ROOT.mkdir()
 
 pytest_plugins = ["installation"]
 

@@ -270,5 +270,5 @@ def card(content: str, title: str = "", lead: str = "", classes: str = "") -> Sa
     return _component("card", title=title, lead=lead, classes=classes, content=content)
 
 
-def _component(name: str, **values: Any) -> SafeString:
+def _component(name: str, /, **values: Any) -> SafeString:
     return SafeString(render_to_string(f"components/{name}.html", values).strip())

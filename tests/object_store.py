@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import socket
 import subprocess
 import sysconfig
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-_PATIENCE = 20.0
+from ports import free_port, wait_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def object_store(folder: Path) -> Iterator[ObjectStore]:
     """Start the server over `folder`, with one empty bucket."""
     bucket, access, secret = "private", secrets.token_hex(8), secrets.token_hex(16)
     (folder / bucket).mkdir(parents=True)
-    port = _free_port()
+    port = free_port()
     rclone = Path(sysconfig.get_path("scripts")) / "rclone"
     process = subprocess.Popen(
         [
@@ -64,26 +62,8 @@ def object_store(folder: Path) -> Iterator[ObjectStore]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for(port, process)
+        wait_for(port, process)
         yield ObjectStore(f"http://127.0.0.1:{port}", bucket, access, secret, folder / bucket, process)
     finally:
         process.kill()
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        assert process.poll() is None, "the S3 server ended at once"
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("the S3 server does not answer")

@@ -1,0 +1,348 @@
+"""Reviewing: somebody looks over the rows of a list, corrects cells and decides; the file itself never changes.
+
+A corrected cell changes what is said about its row, and about those that it shares an address, a number, a name or a
+person with: these are judged again, no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Count, F, Q, QuerySet
+
+from laurea.actions import appraising, batches, confirming, matching
+from laurea.actions.achievements import Period
+from laurea.actions.appraising import Judgement
+from laurea.actions.batches import Column, LineRead, Manner
+from laurea.actions.vetting import Rules
+from laurea.credentials.errors import IssuingError
+from laurea.records.models import Account, Batch, Credential, Row
+
+LONGEST_CELL = 2_000
+_MOST_TOGETHER = 2_000
+_DECIDABLE = (Row.State.READY, Row.State.DUPLICATE, Row.State.ISSUED, Row.State.RENEWAL, Row.State.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What somebody decided about the row of a line, and about whom."""
+
+    key: str
+    decision: str
+    keep_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows there are of each state, and what becomes of them."""
+
+    states: Mapping[str, int]
+    issue: int
+    leave: int
+
+    @property
+    def total(self) -> int:
+        """All rows."""
+        return self.issue + self.leave
+
+
+def columns(batch: Batch) -> tuple[Column, ...]:
+    """The columns of the list, as they were found or chosen."""
+    return tuple(
+        Column(**column | {"examples": tuple(column["examples"])}) for column in batch.reading.get("columns", [])
+    )
+
+
+def rules(batch: Batch, now: datetime) -> Rules:
+    """What the batch's achievement says about every row."""
+    achievement = batch.achievement
+    day = now.astimezone(ZoneInfo(batch.issuer.time_zone)).date()
+    validity = Period.read(achievement.validity) if achievement.validity else None
+    return Rules(frozenset(achievement.include), validity, batch.awarded or day, now.astimezone(UTC))
+
+
+def row(batch: Batch, line: LineRead, judgement: Judgement, before: Decided | None = None) -> Row:
+    """The row for a line, not stored. What was decided `before` holds as long as the line is about the same person."""
+    key = appraising.key(line.row)
+    decision = Row.Decision.LEAVE if judgement.asked else ""
+    keep_name = False
+    if before is not None and before.key == key and judgement.state in _DECIDABLE:
+        decision, keep_name = before.decision or decision, before.keep_name and judgement.person is not None
+    return Row(
+        batch=batch,
+        line=line.line,
+        state=judgement.state,
+        decision=decision,
+        cells=list(line.cells),
+        values=appraising.values(line.row),
+        problems=list(judgement.problems),
+        name=line.row.name[:300],
+        key=key,
+        person_id=judgement.person,
+        keep_name=keep_name,
+    )
+
+
+def decisions(batch: Batch) -> dict[int, Decided]:
+    """What was decided about the rows, by line."""
+    decided = batch.rows.filter(~Q(decision="") | Q(keep_name=True)).values_list("line", "key", "decision", "keep_name")
+    return {line: Decided(key, decision, keep_name) for line, key, decision, keep_name in decided}
+
+
+def forget(batch: Batch) -> None:
+    """Delete the rows of an unconfirmed batch: they are read again from the file."""
+    rows = batch.rows.all()
+    rows._raw_delete(rows.db)  # nothing hangs on a row before it is issued, and looking for it takes seconds
+
+
+def counted(batch: Batch) -> dict[str, dict[str, int]]:
+    """Counts by state and decision, as `Batch.reading` keeps them: state -> decision -> rows."""
+    found: dict[str, dict[str, int]] = {}
+    for state, decision, number in batch.rows.order_by().values_list("state", "decision").annotate(number=Count("pk")):
+        found.setdefault(state, {})[decision] = number
+    return found
+
+
+def counts(batch: Batch) -> Counts:
+    """The counts that were made when the rows changed last."""
+    kept: dict[str, dict[str, int]] = batch.reading.get("counts", {})
+    issued = 0
+    for state, by_decision in kept.items():
+        if state in (Row.State.READY, Row.State.WARNING, Row.State.RENEWAL):
+            issued += by_decision.get("", 0)
+        if state != Row.State.ERROR:
+            issued += by_decision.get(Row.Decision.ISSUE, 0)
+    states = {state: sum(by_decision.values()) for state, by_decision in kept.items()}
+    return Counts(states, issued, sum(states.values()) - issued)
+
+
+def wanted(batch: Batch, *, state: str = "", text: str = "") -> QuerySet[Row]:
+    """The rows of a state whose name, address, number or line holds `text`; in the order of the file."""
+    rows = batch.rows.order_by("line")
+    if state:
+        rows = rows.filter(state=state)
+    for word in text.split()[:5]:
+        found = Q(name__icontains=word) | Q(key__icontains=word.casefold())
+        rows = rows.filter(
+            found | Q(line=int(word)) if word.isascii() and word.isdecimal() and len(word) < 8 else found
+        )
+    return rows
+
+
+def correct(
+    batch: Batch, line: int, cells: Mapping[int, str], *, now: datetime, actor: Account | None
+) -> tuple[Row, list[Row]]:
+    """Replace cells of a row, by column position from 1: the row, and the others that are judged otherwise now.
+
+    Raises `IssuingError`: ``batch.not-in-review``, ``batch.cell``; `Row.DoesNotExist` for a line that is no row.
+    """
+    with transaction.atomic():
+        held = _in_review(batch)
+        changed = held.rows.get(line=line)
+        known = columns(held)
+        for position, text in cells.items():
+            if not 1 <= position <= len(known):
+                raise IssuingError("batch.cell", f"The list has no column {position}")
+            if len(text) > LONGEST_CELL:
+                raise IssuingError("batch.cell", f"The cell has {len(text):,} characters", "Shorten it")
+        old = [*changed.cells, *[""] * (len(known) - len(changed.cells))]
+        new = [cells.get(position, cell) for position, cell in enumerate(old, 1)]
+        if new == old:
+            return changed, []
+        corrections = held.options.setdefault("corrections", {}).setdefault(str(line), {})
+        corrections |= {str(position): text for position, text in cells.items() if text != old[position - 1]}
+        changed.cells = new
+        group = _group(held, changed, now)
+        others = [one for one in _judge_again(held, group, now, fresh={line}) if one.line != line]
+        _note(held, options=held.options)
+    batch.refresh_from_db()
+    return held.rows.get(line=line), others
+
+
+def decide(
+    batch: Batch, rows: QuerySet[Row], decision: str, *, keep_name: bool | None = None, now: datetime,
+    actor: Account | None,
+) -> int:  # fmt: skip
+    """Issue or leave out some rows of the batch, or take the decision back (""); `keep_name` says which name is right.
+
+    Rows that cannot be issued stay as they are. Returns how many were decided. Raises `IssuingError`.
+    """
+    if decision not in ("", *Row.Decision.values):
+        raise IssuingError("batch.decision", "That is no decision about a row")
+    with transaction.atomic():
+        held = _in_review(batch)
+        chosen = rows.filter(batch=held, state__in=_DECIDABLE).order_by()
+        if keep_name is None:
+            number = chosen.update(decision=decision)
+        else:
+            number = chosen.filter(person__isnull=False).update(decision=decision, keep_name=keep_name)
+        _note(held)
+    batch.refresh_from_db()
+    return number
+
+
+def unsettled(batch: Batch) -> QuerySet[Row]:
+    """Rows about whose name somebody is asked."""
+    return batch.rows.filter(person__isnull=False, state__in=_DECIDABLE).exclude(name=F("person__name"))
+
+
+def bad_rows(batch: Batch, *, state: str = Row.State.ERROR) -> tuple[list[str], Iterator[list[str]]]:
+    """The headers of the list and, for the rows of a state, their cells, with three columns more: where, what, what to
+    do. The file that this makes can be corrected and uploaded again."""
+    known = columns(batch)
+    headers = [column.header or column.label for column in known]
+
+    def lines() -> Iterator[list[str]]:
+        for one in batch.rows.filter(state=state).order_by("line").iterator(chunk_size=_MOST_TOGETHER):
+            cells = [*one.cells, *[""] * (len(headers) - len(one.cells))][: len(headers)]
+            yield [
+                *cells,
+                str(one.line),
+                " · ".join(_where(problem) for problem in one.problems),
+                " · ".join(problem["hint"] for problem in one.problems if problem["hint"]),
+            ]
+
+    return headers, lines()
+
+
+def stale(batch: Batch) -> bool:
+    """Whether credentials of the achievement were issued after the rows were judged: they should be judged again."""
+    judged = batch.reading.get("judged")
+    if not judged:
+        return False
+    return Credential.objects.filter(
+        issuer=batch.issuer_id, achievement=batch.achievement_id, created__gt=datetime.fromisoformat(judged)
+    ).exists()
+
+
+def rivals(batch: Batch) -> QuerySet[Batch]:
+    """Other lists for the same achievement that are being issued just now."""
+    return Batch.objects.filter(
+        issuer=batch.issuer_id,
+        achievement=batch.achievement_id,
+        state__in=[Batch.State.ISSUING, Batch.State.STOPPED],
+        by_hand=False,
+    ).exclude(pk=batch.pk)
+
+
+def twins(batch: Batch) -> QuerySet[Batch]:
+    """Other batches of the same file for the same achievement."""
+    return Batch.objects.filter(
+        issuer=batch.issuer_id, achievement=batch.achievement_id, file_sha256=batch.file_sha256, by_hand=False
+    ).exclude(pk=batch.pk)
+
+
+def to_issue(batch: Batch) -> QuerySet[Row]:
+    """The rows that become credentials when the batch is confirmed."""
+    return batch.rows.filter(confirming.TO_ISSUE)
+
+
+def without_address(batch: Batch) -> int:
+    """How many rows to issue have no address to send mail to, neither in the list nor on record."""
+    rows = to_issue(batch).filter(values__email__isnull=True).exclude(person__emails__primary=True)
+    return rows.count()
+
+
+def dates(batch: Batch, now: datetime) -> tuple[date, date]:
+    """The first and the last day of award among the rows to issue."""
+    day = rules(batch, now).awarded
+    rows = to_issue(batch)
+    found = set(rows.order_by().values_list("values__awarded", flat=True).distinct())
+    days = [date.fromisoformat(text) for text in found if text] + ([day] if None in found else [])
+    return (min(days), max(days)) if days else (day, day)
+
+
+def _in_review(batch: Batch) -> Batch:
+    held = Batch.objects.select_for_update(no_key=True, of=("self",)).select_related("issuer", "achievement").get(
+        pk=batch.pk
+    )  # fmt: skip
+    if held.state != Batch.State.REVIEW:
+        raise IssuingError("batch.not-in-review", "This list is not in review", "Load the page again")
+    return held
+
+
+def _note(batch: Batch, **values: object) -> None:
+    batch.reading["counts"] = counted(batch)
+    Batch.objects.filter(pk=batch.pk).update(reading=batch.reading, **values)
+
+
+def _group(batch: Batch, changed: Row, now: datetime) -> list[Row]:
+    """`changed`, whose cells are new, and every row that says something about it or about which it says something."""
+    (new,) = _read([changed], batch, now)
+    before, after = changed.values, appraising.values(new.row)
+    known = matching.records(batch.issuer, batch.achievement, [new.row], now)
+    people = {person.pk for person in known.people(new.row) if person} | {changed.person_id or 0}
+    group = {changed.line: changed}
+    reached = [before | {"name": changed.name}, after | {"name": new.row.name}]
+    asked: set[tuple[str, str]] = set()
+    while reached and len(group) < _MOST_TOGETHER:
+        found = batch.rows.filter(_kin(reached, asked) | Q(person__in=people - {0})).exclude(line__in=group)
+        fresh = list(found.order_by("line")[:_MOST_TOGETHER])
+        group |= {one.line: one for one in fresh}
+        reached = [one.values | {"name": one.name} for one in fresh]
+        people = {one.person_id for one in fresh if one.person_id}
+    return [group[line] for line in sorted(group)]
+
+
+def _kin(reached: Iterable[Mapping[str, Any]], asked: set[tuple[str, str]]) -> Q:
+    """Rows that share an address, a number or, without both, a name with one of `reached`. Nothing is asked twice."""
+    keys, numbers, names = set(), set(), set()
+    for values in reached:
+        email, number, name = values.get("email") or "", values.get("employee_number") or "", values["name"]
+        keys |= {email.lower()[:300], f"#{number}".casefold()[:300] if number else "", name.casefold()[:300]}
+        numbers |= {number}
+        names |= {name} if not email and not number else set()
+    keys, numbers, names = (
+        {text for text in texts if text and (kind, text) not in asked}
+        for kind, texts in (("key", keys), ("number", numbers), ("name", names))
+    )
+    for kind, texts in (("key", keys), ("number", numbers), ("name", names)):
+        asked |= {(kind, text) for text in texts}
+    condition = Q(key__in=keys)
+    if numbers:
+        condition |= Q(values__employee_number__in=sorted(numbers))
+    for name in names:
+        condition |= Q(name__iexact=name)
+    return condition
+
+
+def _read(rows: Iterable[Row], batch: Batch, now: datetime) -> tuple[LineRead, ...]:
+    manner = dict(batch.reading["manner"])
+    if manner.get("contradiction"):
+        manner["contradiction"] = tuple(manner["contradiction"])
+    return batches.judge(
+        ((one.line, one.cells) for one in rows),
+        columns(batch),
+        Manner(**manner),
+        today=now.astimezone(ZoneInfo(batch.issuer.time_zone)).date(),
+        by_course=False,
+    )
+
+
+def _judge_again(batch: Batch, rows: list[Row], now: datetime, *, fresh: Collection[int]) -> list[Row]:
+    """Judge and store `rows`; those about which something changed. Decisions about `fresh` ones begin anew."""
+    by_line = {one.line: one for one in rows}
+    lines = _read(rows, batch, now)
+    known = matching.records(batch.issuer, batch.achievement, [line.row for line in lines], now)
+    keep = {one.line for one in rows if one.keep_name}
+    changed = []
+    for line, judgement in appraising.judge(lines, columns(batch), rules(batch, now), known, keep_name=keep):
+        old = by_line[line.line]
+        before = None if line.line in fresh else Decided(old.key, old.decision, old.keep_name)
+        made = row(batch, line, judgement, before)
+        made.pk = old.pk
+        if line.line in fresh or (made.state, made.problems, made.decision) != (old.state, old.problems, old.decision):
+            changed.append(made)
+    Row.objects.bulk_update(
+        changed, ["cells", "values", "problems", "name", "key", "person", "keep_name", "state", "decision"]
+    )
+    return changed
+
+
+def _where(problem: Mapping[str, Any]) -> str:
+    return f"{problem['column']}: {problem['reason']}" if problem["column"] else str(problem["reason"])

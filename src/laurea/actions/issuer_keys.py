@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 
-from laurea.actions import addresses, keyring
+from laurea.actions import addresses, keyring, sealing
 from laurea.credentials import keys
 from laurea.credentials.document import Document
 from laurea.credentials.errors import KeyMaterialError
@@ -22,13 +21,13 @@ from laurea.records.models import Account, Issuer, Key
 
 def new_encryption_key() -> str:
     """A fresh key for ``LAUREA_KEY_ENCRYPTION_KEY``."""
-    return Fernet.generate_key().decode("ascii")
+    return sealing.new_key()
 
 
 def create(issuer: Issuer, *, now: datetime, actor: Account | None) -> Key:
     """Make the key that signs for `issuer` from now on. The last one is retired; what it signed stays genuine."""
     fresh = keyring.new_key()
-    sealed = _seals().encrypt(fresh.to_pem()).decode("ascii")
+    sealed = sealing.seals().encrypt(fresh.to_pem()).decode("ascii")
     with transaction.atomic():
         issuer.keys.filter(state=Key.State.ACTIVE).update(state=Key.State.RETIRED, retired=now)
         return issuer.keys.create(multikey=fresh.verification_key.multikey, sealed=sealed, created=now)
@@ -45,7 +44,7 @@ def active(issuer: Issuer) -> Key:
 def unsealed(key: Key) -> SigningKey:
     """The private key. `KeyMaterialError` (``key.sealed``) when this installation cannot open it."""
     try:
-        return SigningKey.from_pem(_seals().decrypt(key.sealed.encode("ascii")))
+        return SigningKey.from_pem(sealing.seals().decrypt(key.sealed.encode("ascii")))
     except InvalidToken:
         raise KeyMaterialError(
             "key.sealed",
@@ -65,20 +64,3 @@ def did_document(issuer: Issuer) -> Document:
         return keys.did_key_document(did(issuer))
     listed = [VerificationKey.from_multikey(key.multikey) for key in issuer.keys.order_by("-created", "-id")]
     return keys.did_web_document(did(issuer), listed)
-
-
-def _seals() -> MultiFernet:
-    if not settings.LAUREA_KEY_ENCRYPTION_KEYS:
-        raise KeyMaterialError(
-            "key.encryption",
-            "LAUREA_KEY_ENCRYPTION_KEY is not set, so no signing key can be kept",
-            "Start Laurea with `laurea run`, which makes one, or set your own and keep a copy",
-        )
-    try:
-        return MultiFernet([Fernet(value) for value in settings.LAUREA_KEY_ENCRYPTION_KEYS])
-    except ValueError:
-        raise KeyMaterialError(
-            "key.encryption",
-            "LAUREA_KEY_ENCRYPTION_KEY is no encryption key",
-            "It must be 32 random bytes in base 64, as `laurea run` makes it",
-        ) from None

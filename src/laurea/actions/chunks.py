@@ -19,6 +19,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 
 from django.db import IntegrityError, InterfaceError, InternalError, OperationalError, transaction
@@ -77,8 +78,9 @@ def work_on_next(*, worker: str, now: datetime) -> bool:
 
 def log(error: BaseException) -> None:
     """Where it happened and what kind it is; not its words, in which there may be names."""
-    frames = "".join(traceback.format_tb(error.__traceback__)[-6:])
-    _LOG.error("%s at\n%s", type(error).__name__, frames.rstrip())
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+    _LOG.error("%s at %s", type(error).__name__, " > ".join(ours))
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,25 +51,25 @@ def of(batch: Batch, now: datetime) -> Progress:
     recent = now - _WINDOW
     under_way = Q(lease_until__gt=now)
     sums = batch.chunks.aggregate(
-        issued=Sum("issued", default=0),
-        rendered=Sum("rendered", default=0),
-        failed=Sum("failed", default=0),
-        recent=Sum("rendered", filter=Q(finished__gte=recent) | under_way & ~Q(state=Chunk.State.DONE), default=0),
-        lease=Max("lease_until"),
-        finished=Max("finished"),
+        all_issued=Sum("issued", default=0),
+        all_rendered=Sum("rendered", default=0),
+        all_failed=Sum("failed", default=0),
+        of_late=Sum("rendered", filter=Q(finished__gte=recent) | under_way & ~Q(state=Chunk.State.DONE), default=0),
+        last_lease=Max("lease_until"),
+        last_finished=Max("finished"),
     )
     total = batch.rows_to_issue
     seconds = min(_WINDOW, now - (batch.confirmed or recent)).total_seconds()
-    rate = sums["recent"] / seconds if seconds > 0 and batch.state == Batch.State.ISSUING else 0.0
-    left = max(total - sums["rendered"] - sums["failed"], 0)
+    rate = sums["of_late"] / seconds if seconds > 0 and batch.state == Batch.State.ISSUING else 0.0
+    left = max(total - sums["all_rendered"] - sums["all_failed"], 0)
     return Progress(
         total=total,
-        issued=sums["issued"],
-        rendered=sums["rendered"],
-        failed=sums["failed"],
+        issued=sums["all_issued"],
+        rendered=sums["all_rendered"],
+        failed=sums["all_failed"],
         rate=rate,
         seconds_left=round(left / rate) if rate and left else None if left else 0,
-        problem=batch.problem or _silence(batch, sums["lease"], sums["finished"], now),
+        problem=batch.problem or _silence(batch, sums["last_lease"], sums["last_finished"], now),
         finished=batch.state == Batch.State.DONE,
     )
 

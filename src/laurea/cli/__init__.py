@@ -38,6 +38,7 @@ COMMANDS = {
     "bake": "Put a credential into your own picture or PDF.",
     "verify": "Judge credentials, yours or anyone else's.",
     "revoke": "Take back credentials that were issued.",
+    "worker": "Do the platform's work that waits: read lists, issue, send mail.",
 }
 
 EPILOG = """\b

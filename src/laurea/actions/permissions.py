@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from laurea.records.models import Member, Role
+from laurea.records.models import Account, Invitation, Member, Role
 
 
 class Verb(StrEnum):
@@ -28,3 +28,8 @@ _ALLOWED: dict[str, frozenset[Verb]] = {
 def may(member: Member, verb: Verb) -> bool:
     """Whether the role of `member` allows `verb`. Whoever is no member may nothing."""
     return verb in _ALLOWED.get(member.role, frozenset())
+
+
+def may_found(account: Account) -> bool:
+    """Whether `account` may found further issuers: whoever set the installation up may."""
+    return Invitation.objects.filter(issuer=None, accepted_by=account).exists()

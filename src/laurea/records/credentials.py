@@ -43,12 +43,13 @@ class Credential(models.Model):
     the one that is there now.
     """
 
-    issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="credentials")
+    # Without indexes of their own: the ones below begin with them, and SQLite would choose the wrong one.
+    issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="credentials", db_index=False)
+    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="credentials", db_index=False)
     code = models.CharField(_("code"), max_length=16, db_index=True)
     identifier = models.CharField(max_length=60, unique=True)
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
-    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="credentials")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="credentials")
     design_version = models.ForeignKey(DesignVersion, models.PROTECT, related_name="credentials")
     key = models.ForeignKey(Key, models.PROTECT, related_name="credentials")
@@ -80,7 +81,7 @@ class Credential(models.Model):
             models.Index(fields=["issuer", "-valid_from", "-id", "achievement", "search"], name="credential_newest"),
             models.Index(fields=["achievement", "-valid_from"], name="credential_by_achievement"),
             models.Index(fields=["issuer", "email"], name="credential_by_email"),
-            models.Index(fields=["issuer", "search", "id"], name="credential_by_search"),
+            models.Index(fields=["issuer", "search", "id", "achievement"], name="credential_by_search"),
             models.Index(fields=["issuer", "valid_until", "revoked", "superseded"], name="credential_by_expiry"),
             models.Index(
                 fields=["issuer", "-revoked"], condition=models.Q(revoked__isnull=False), name="credential_revoked"

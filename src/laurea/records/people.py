@@ -15,7 +15,7 @@ from laurea.records.issuers import Issuer
 class Person(models.Model):
     """A person, known by e-mail addresses or an employee number."""
 
-    issuer = models.ForeignKey(Issuer, models.CASCADE, related_name="people")
+    issuer = models.ForeignKey(Issuer, models.CASCADE, related_name="people", db_index=False)  # see indexes
     name = models.CharField(_("name"), max_length=300)
     employee_number = models.CharField(_("employee number"), max_length=100, blank=True)
     department = models.CharField(_("department"), max_length=200, blank=True)
@@ -46,7 +46,7 @@ class Person(models.Model):
 class Email(models.Model):
     """An address of a person, in lower case; within an issuer it belongs to one person."""
 
-    issuer = models.ForeignKey(Issuer, models.CASCADE, related_name="+")
+    issuer = models.ForeignKey(Issuer, models.CASCADE, related_name="+", db_index=False)  # see constraints
     person = models.ForeignKey(Person, models.CASCADE, related_name="emails")
     address = models.CharField(_("e-mail address"), max_length=254)
     primary = models.BooleanField(_("used for mail"), default=True)

@@ -28,9 +28,14 @@ def issuer(issuer: Issuer) -> str:
     return f"{base()}/issuers/{issuer.slug}"
 
 
+def achievement_page(achievement: Achievement) -> str:
+    """The public page of an achievement."""
+    return f"{base()}/achievements/{achievement.uid}"
+
+
 def achievement(achievement: Achievement) -> str:
     """The lasting identifier of an achievement: its address, or on an installation without one its UUID."""
-    return f"{base()}/achievements/{achievement.uid}" if lasting() else f"urn:uuid:{achievement.uid}"
+    return achievement_page(achievement) if lasting() else f"urn:uuid:{achievement.uid}"
 
 
 def status_list(status_list: StatusList) -> str:

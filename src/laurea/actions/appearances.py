@@ -129,7 +129,7 @@ def definition(achievement: Achievement) -> AchievementPart:
         description=achievement.description,
         criteria=Criteria(id=achievement.criteria_url or None, narrative=achievement.criteria or None),
         achievement_type=achievement.kind,
-        alignment=tuple(_alignment(skill, identifier) for skill in achievement.skills),
+        alignment=tuple(_alignment(skill, addresses.achievement_page(achievement)) for skill in achievement.skills),
         credits_available=achievement.credits,
         field_of_study=achievement.field_of_study or None,
         image=Image(id=picture) if picture else None,
@@ -156,11 +156,11 @@ def packaged(name: str) -> Design:
     return load_design(name)
 
 
-def _alignment(skill: Mapping[str, str], achievement: str) -> Alignment:
-    """A skill as a node of its framework; one of no framework is at home where the achievement is."""
+def _alignment(skill: Mapping[str, str], page: str) -> Alignment:
+    """A skill as a node of its framework; one of no framework is at home on the page of the achievement."""
     return Alignment(
         target_name=skill["name"],
-        target_url=skill.get("url") or f"{achievement}#{slug(skill['name']) or 'skill'}",
+        target_url=skill.get("url") or f"{page}#{slug(skill['name']) or 'skill'}",
         target_code=skill.get("code") or None,
         target_description=skill.get("description") or None,
         target_framework=skill.get("framework") or None,

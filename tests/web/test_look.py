@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -17,9 +20,11 @@ from django.http import HttpRequest
 from django.template import engines
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
+from django.urls import include, path, set_urlconf
 from django.utils import translation
+from django.views import View
 
-from laurea.records.models import Batch, Delivery, Key, Role, Row
+from laurea.records.models import Account, Batch, Delivery, Issuer, Key, Member, Role, Row
 from laurea.web.apps import assets_are_there
 from laurea.web.templatetags import look
 
@@ -29,14 +34,16 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 STATIC = WEB / "static"
 
 
-def drawn(source: str, **context: object) -> str:
+def drawn(source: str, **context: Any) -> str:
     """What a template comes to, spaces between tags left out."""
-    text = engines["django"].from_string("{% load look i18n %}" + source).render(context)
+    request = context.pop("_request", None)
+    loads = "" if source.startswith("{% extends") else "{% load look i18n %}"
+    text = engines["django"].from_string(loads + source).render(context, request)
     return re.sub(r">\s+<", "><", re.sub(r"\s+", " ", text)).strip()
 
 
-def name(path: Path) -> str:
-    return path.relative_to(WEB / "templates").as_posix()
+def name(file: Path) -> str:
+    return file.relative_to(WEB / "templates").as_posix()
 
 
 # --- Rules for every template of the web door -------------------------------------------------------------------------
@@ -46,7 +53,7 @@ def name(path: Path) -> str:
 def sources() -> dict[str, str]:
     """The text of all templates, without their comments."""
     comment = re.compile(r"{% comment %}.*?{% endcomment %}|{#.*?#}", re.DOTALL)
-    return {name(path): comment.sub("", path.read_text(encoding="utf-8")) for path in TEMPLATES}
+    return {name(file): comment.sub("", file.read_text(encoding="utf-8")) for file in TEMPLATES}
 
 
 # What a Content-Security-Policy without 'unsafe-inline' and 'unsafe-eval' keeps from working.
@@ -69,9 +76,9 @@ def test_no_template_has(what: str, sources: dict[str, str]) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_every_template_can_be_read(path: Path) -> None:
-    get_template(name(path))
+@pytest.mark.parametrize("file", TEMPLATES, ids=name)
+def test_every_template_can_be_read(file: Path) -> None:
+    get_template(name(file))
 
 
 def test_templates_name_only_parts_that_exist(sources: dict[str, str]) -> None:
@@ -295,6 +302,27 @@ def test_search_works_without_javascript(rf: RequestFactory) -> None:
     assert 'name="q" value="a&quot;b" aria-label="Search people"' in markup
 
 
+def test_search_and_chips_bring_each_other_up_to_date(rf: RequestFactory) -> None:
+    both = '{% include "components/search.html" %}{% include "components/chips.html" %}'
+    chips = [{"label": "Revoked", "url": "?state=revoked", "count": 4, "active": True}]
+    markup = drawn(both, target="list", chips=chips, keep=[("state", "revoked")], request=rf.get("/people/"))
+    assert markup.count('hx-select-oob="#list-chips,#list-keep"') == 2
+    assert '<span id="list-keep"><input type="hidden" name="state" value="revoked"></span>' in markup
+    assert '<nav class="chips" id="list-chips"' in markup
+
+
+def test_steps_say_where_one_is() -> None:
+    steps = [
+        {"label": "File", "url": "/1", "state": "done"},
+        {"label": "Review", "state": "now"},
+        {"label": "Issue", "url": "/3", "state": ""},
+    ]
+    markup = drawn('{% include "components/steps.html" with label="Issue" %}', steps=steps)
+    assert '<a href="/1">File</a>' in markup
+    assert '<li class="way-now" aria-current="step">' in markup
+    assert "/3" not in markup
+
+
 def test_messages_are_spoken() -> None:
     markup = drawn(
         '{% include "components/messages.html" with oob=True %}', messages=[Message(constants.ERROR, "<b>No</b>")]
@@ -393,6 +421,53 @@ def test_pages_of_errors(page: str, scheme: str, rf: RequestFactory) -> None:
     assert html.count("<h1") == 1
     assert '<html lang="en"' in html
     assert "csrf" not in html  # a page for everybody sets no cookie
+
+
+SECTIONS = ("home", "credentials", "batches", "people", "achievements", "designs", "settings")
+
+
+@pytest.fixture
+def _addresses() -> Iterator[None]:
+    """The addresses that the console's frame names."""
+    console = [
+        path(f"<slug:issuer>/{section}/".replace("home/", ""), View.as_view(), name=section) for section in SECTIONS
+    ]
+    stub = ModuleType("stub")
+    stub.urlpatterns = [  # type: ignore[attr-defined]  # what makes a module one of addresses
+        path("console/", include((console, "console"))),
+        *(path(name, View.as_view(), name=name) for name in ("set_language", "mfa_index", "account_logout")),
+    ]
+    set_urlconf(stub)  # type: ignore[arg-type]  # the module itself, not its name
+    yield
+    set_urlconf(None)
+
+
+@pytest.mark.usefixtures("_addresses")
+@pytest.mark.parametrize(
+    ("address", "current"),
+    [
+        ("/console/acme/", [("Home", "page")] * 2),
+        ("/console/acme/people/", [("People", "page")] * 2),
+        ("/console/acme/people/17/", [("People", "true")] * 2),
+        ("/console/acme/designs/", [("Designs", "page")]),
+    ],
+)
+def test_the_frame_of_the_console(address: str, current: list[tuple[str, str]], rf: RequestFactory) -> None:
+    request = _with_messages(rf.get(address))
+    acme, globex = Issuer(pk=1, slug="acme", name="Acme"), Issuer(pk=2, slug="globex", name="Globex")
+    account = Account(pk=1, name="Alice", email="alice@example.com")
+    members = [Member(issuer=issuer, account=account, role=Role.OWNER) for issuer in (acme, globex)]
+    request.member, request.memberships = members[0], members  # type: ignore[attr-defined]  # as `staff` does
+    with translation.override("en"):
+        html = drawn('{% extends "console/base.html" %}{% block heading %}H{% endblock %}', _request=request)
+    links = re.findall(
+        r'<a href="[^"]*" aria-current="(page|true)"><svg(?:(?!</svg>).)*</svg><span>(\w+)</span></a>', html
+    )
+    assert [(label, kind) for kind, label in links] == current
+    assert html.count("<h1>H</h1>") == 1
+    assert 'href="/console/globex/"' in html
+    assert "<summary" in html
+    assert html.index('class="skip"') < html.index("<nav")
 
 
 def _with_messages(request: HttpRequest) -> HttpRequest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
 import tempfile
@@ -14,6 +15,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings
 
+import database_server
 from laurea.credentials import keys, proof, vocabulary
 from laurea.credentials.document import Document, serialise
 from laurea.credentials.keys import SigningKey
@@ -25,22 +27,32 @@ os.environ["LAUREA_DATA"] = tempfile.mkdtemp(prefix="laurea-tests-")
 os.environ["LAUREA_SECRET_KEY"] = secrets.token_urlsafe(50)
 os.environ["LAUREA_KEY_ENCRYPTION_KEY"] = Fernet.generate_key().decode()
 os.environ.setdefault("LAUREA_PUBLIC_URL", "https://badges.example.com")
+if os.environ.pop("LAUREA_TEST_DATABASE", "sqlite") == "postgresql":
+    # Only here, in the process that the others (of pytest-xdist) are started by and get their environment from.
+    _server = database_server.start()
+    atexit.register(_server.stop)
+    os.environ["LAUREA_DATABASE_URL"] = _server.url("postgres")
 django.setup()
 # Nothing collects the static files before the tests: pages name them as they are, and WhiteNoise finds an empty folder.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 settings.STATIC_ROOT.mkdir()
 
-pytest_plugins = ["installation"]
+pytest_plugins = ["installation", "own_installation"]
 
 ROOT = Path(__file__).resolve().parent.parent
 EMAIL = "ada@example.org"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole journeys and hostile files take their time: `make check` leaves them to `make test`."""
+    """Whole journeys and hostile files take their time: `make check` leaves them to `make test`.
+
+    What touches the database is run on both kinds: `LAUREA_TEST_DATABASE=postgresql pytest -m database`.
+    """
     for item in items:
         if {"journeys", "hostile"} & set(item.path.parts):
             item.add_marker("slow")
+        if {"db", "own"} & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session")

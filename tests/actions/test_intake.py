@@ -405,9 +405,14 @@ def test_a_storage_that_does_not_answer(upload: Uploaded, now: datetime, monkeyp
 
 def test_a_worker_killed_while_it_reads(upload: Uploaded, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = upload(LIST, read=False)
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(reviewing, "counted", lambda batch: (_ for _ in ()).throw(KeyboardInterrupt))
-        intake.read_next(now=now, worker="one")
+
+    def killed(batch: Batch) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reviewing, "counted", killed)
+        with pytest.raises(KeyboardInterrupt):
+            intake.read_next(now=now, worker="one")
     assert batch.rows.count() == 2
     assert not intake.read_next(now=now, worker="two")  # the lease holds
     assert intake.read_next(now=now + intake.LEASE * 2, worker="two")

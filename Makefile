@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 TESTS ?= tests
 BENCH ?= all
 
-.PHONY: help demo test check bench assets docs messages lint types floors unit lock clean
+.PHONY: help demo test soak check bench assets docs messages lint types floors unit lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,12 @@ demo: $(VENV)/.laurea assets ## issue 25 sample certificates and verify them
 test: $(VENV)/.dev node_modules/.peers ## set up everything and run all tests
 	@scripts/system-packages
 	$(BIN)/pytest -n auto $(TESTS)
+	LAUREA_TEST_DATABASE=postgresql $(BIN)/pytest -n auto -m database $(TESTS)
+
+soak: $(VENV)/.dev assets ## kill workers at 50 moments while they issue 3,000 rows, on SQLite and on PostgreSQL
+	@scripts/system-packages
+	SOAK_ROWS=3000 SOAK_KILLS=50 $(BIN)/pytest -q tests/journeys/test_killed_workers.py
+	SOAK_ROWS=3000 SOAK_KILLS=50 LAUREA_TEST_DATABASE=postgresql $(BIN)/pytest -q tests/journeys/test_killed_workers.py
 
 check: $(VENV)/.dev assets lint types floors unit ## lint, types, import floors and unit tests: the quick loop
 

@@ -37,15 +37,18 @@ def of(credential: Credential, now: datetime) -> Standing:
     return Standing.EXPIRING if credential.valid_until >= now else Standing.EXPIRED
 
 
-def having(standing: Standing, now: datetime) -> Q:
-    """The condition for credentials that stand like this at `now`: the same answers as `of`, for a query."""
+def having(standing: Standing, now: datetime, *, end: str = "valid_until") -> Q:
+    """The condition for credentials that stand like this at `now`: the same answers as `of`, for a query.
+
+    `end` names the column that holds the end, where a query has reasons to call it otherwise.
+    """
     if standing is Standing.REVOKED:
         return Q(revoked__isnull=False)
     if standing is Standing.REPLACED:
         return Q(revoked__isnull=True, superseded__isnull=False)
     in_force = Q(revoked__isnull=True, superseded__isnull=True)
     if standing is Standing.EXPIRED:
-        return in_force & Q(valid_until__lt=now)
+        return in_force & Q(**{f"{end}__lt": now})
     if standing is Standing.EXPIRING:
-        return in_force & Q(valid_until__gte=now, valid_until__lte=now + SOON)
-    return in_force & (Q(valid_until__isnull=True) | Q(valid_until__gt=now + SOON))
+        return in_force & Q(**{f"{end}__gte": now, f"{end}__lte": now + SOON})
+    return in_force & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": now + SOON}))

@@ -1,0 +1,354 @@
+"""People from a list: what it would change is shown first, then done as a whole or not at all.
+
+Somebody on the list is found by employee number or e-mail address, never by name. Only columns that the list has change
+anything, and an empty cell changes nothing. An address that is new becomes the one used for mail; earlier ones stay, so
+that whoever uses one of them is still known.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import islice
+from typing import TypeVar
+
+from django.db import IntegrityError, transaction
+
+from laurea.actions import batches, storing
+from laurea.actions.batches import PersonRow, Reading, RowError
+from laurea.actions.batches.persons import same_name
+from laurea.actions.batches.synonyms import fold
+from laurea.actions.people import PeopleError
+from laurea.records.models import Account, Email, Issuer, Person
+
+_NOT_ABOUT_PEOPLE = ("course", "awarded", "expires", "result", "hours", "evidence", "note")
+_TEXTS = {"employee_number": 100, "department": 200, "job_role": 200, "language": 10}
+_ACTIVE = frozenset(("active", "is active", "aktiv", "ist aktiv"))
+_YES = frozenset(("yes", "y", "true", "1", "x", "active", "ja", "j", "wahr", "aktiv"))
+_NO = frozenset(("no", "n", "false", "0", "inactive", "nein", "falsch", "inaktiv"))
+_TOGETHER = 2_000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What somebody decided about the file: its sheet, and columns by field. Like the arguments of `batches.read`."""
+
+    sheet: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One value that changes: `field` is a field of `Person`, or ``email``."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a line changes about somebody. `doubtful`: the name or number is so different that it may be a mistake."""
+
+    line: int
+    person: Person
+    edits: tuple[Edit, ...]
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who is not known yet."""
+
+    row: PersonRow
+    active: bool
+
+
+@dataclass(slots=True)
+class Plan:
+    """What taking a list in would do. `twice` are lines about somebody further up, which are left out."""
+
+    newcomers: list[Newcomer] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    twice: list[PersonRow] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would be written."""
+        return not self.newcomers and not self.changes
+
+    @property
+    def digest(self) -> str:
+        """The same for plans that do the same: what was reviewed is what is done."""
+        said = hashlib.sha256()
+        for newcomer in self.newcomers:
+            said.update(repr((newcomer.row, newcomer.active)).encode())
+        for change in self.changes:
+            said.update(repr((change.line, change.person.pk, change.edits)).encode())
+        return said.hexdigest()
+
+
+def keep(issuer: Issuer, content: bytes, *, actor: Account) -> str:
+    """Put a file aside until its review is over; the next one of the same account takes its place. Gives its digest."""
+    storing.put(_place(issuer, actor), content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def kept(issuer: Issuer, digest: str, *, actor: Account) -> bytes | None:
+    """The file that was put aside, None when it is gone or another one."""
+    try:
+        content = storing.get(_place(issuer, actor))
+    except storing.StoringError as error:
+        if error.code == "storing.absent":
+            return None
+        raise
+    return content if hashlib.sha256(content).hexdigest() == digest else None
+
+
+def forget(issuer: Issuer, *, actor: Account) -> None:
+    """Delete the file that was put aside."""
+    storing.remove(_place(issuer, actor))
+
+
+def read(content: bytes, name: str, answers: Answers, *, today: date) -> Reading:
+    """The list, read. It may hold questions; `answers` are what was said to them. Raises `TableError`."""
+    ignored = dict.fromkeys(_NOT_ABOUT_PEOPLE, "")
+    return batches.read(content, name, today=today, mapping=ignored | dict(answers.mapping), sheet=answers.sheet)
+
+
+def plan(issuer: Issuer, reading: Reading) -> Plan:
+    """What taking `reading` in would do. Writes nothing."""
+    made = Plan(errors=list(reading.errors))
+    rows = []
+    for row in reading.rows:
+        if row.state == "duplicate":
+            made.twice.append(row)
+        else:
+            rows.append(_unescaped(row))
+    register = _Register.of(issuer, rows)
+    columns = {column.field: column for column in reading.columns if column.field}
+    active = next((column.label for column in reading.columns if fold(column.header) in _ACTIVE), None)
+    seen: dict[int, int] = {}
+    for row in rows:
+        try:
+            _plan_row(made, register, row, active, seen)
+        except _Refused as refused:
+            column = columns.get(refused.field)
+            made.errors.append(
+                RowError(
+                    row.line,
+                    column.label if column else refused.field and (active or ""),
+                    refused.value,
+                    refused.reason,
+                    refused.hint,
+                    refused.code,
+                    column.position if column else 0,
+                )
+            )
+    made.errors.sort(key=lambda error: (error.line, error.position))
+    return made
+
+
+def apply(issuer: Issuer, reading: Reading, digest: str, *, now: datetime, actor: Account | None) -> Plan:
+    """Do what a plan with this `digest` said, all of it in one transaction.
+
+    Raises `PeopleError` ``people.changed-meanwhile`` when the records are no longer what they were at the review.
+    """
+    try:
+        with transaction.atomic():
+            Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
+            made = plan(issuer, reading)
+            if made.digest != digest:
+                raise _changed_meanwhile()
+            _write(issuer, made, now)
+    except IntegrityError:
+        raise _changed_meanwhile() from None
+    return made
+
+
+class _Refused(Exception):  # noqa: N818 - caught here, for one row
+    def __init__(self, field: str, value: str, code: str, reason: str, hint: str) -> None:
+        super().__init__(code)
+        self.field, self.value, self.code, self.reason, self.hint = field, value, code, reason, hint
+
+
+@dataclass(slots=True)
+class _Register:
+    """The people of the issuer whom some rows may be about, found in a few queries for each thousand rows."""
+
+    by_number: dict[str, Person] = field(default_factory=dict)
+    by_address: dict[str, Person] = field(default_factory=dict)
+    primary: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, issuer: Issuer, rows: Sequence[PersonRow]) -> _Register:
+        register = cls()
+        for numbers in _parts(sorted({row.employee_number for row in rows if row.employee_number})):
+            for person in Person.objects.filter(issuer=issuer, employee_number__in=numbers):
+                register.by_number[person.employee_number] = person
+        people = {person.pk: person for person in register.by_number.values()}
+        for addresses in _parts(sorted({row.email.lower() for row in rows if row.email})):
+            for email in Email.objects.filter(issuer=issuer, address__in=addresses).select_related("person"):
+                register.by_address[email.address] = people.setdefault(email.person_id, email.person)
+        for keys in _parts(sorted(people)):
+            found = Email.objects.filter(person__in=keys, primary=True).values_list("person", "address")
+            register.primary.update(found)
+        return register
+
+
+def _plan_row(made: Plan, register: _Register, row: PersonRow, active: str | None, seen: dict[int, int]) -> None:
+    _require_fitting(row)
+    is_active = _active(row, active)
+    by_number = register.by_number.get(row.employee_number or "")
+    by_address = register.by_address.get(row.email.lower() if row.email else "")
+    if by_number and by_address and by_number.pk != by_address.pk:
+        raise _Refused(
+            "employee_number",
+            row.employee_number or "",
+            "people.two",
+            f"the number is {by_number.name}'s, the e-mail address {by_address.name}'s",
+            "Correct one of the two",
+        )
+    person = by_number or by_address
+    if person is None:
+        made.newcomers.append(Newcomer(row, is_active is not False))
+        return
+    if person.pk in seen:
+        raise _Refused(
+            "",
+            row.name,
+            "people.again",
+            f"line {seen[person.pk]} is about the same person, {person.name}",
+            "Keep one of the two lines",
+        )
+    seen[person.pk] = row.line
+    edits = tuple(_edits(person, row, is_active, register.primary.get(person.pk, "")))
+    if edits:
+        named = {edit.field for edit in edits}
+        doubtful = "name" in named and not same_name(person.name, row.name)
+        doubtful |= bool("employee_number" in named and person.employee_number)
+        made.changes.append(Change(row.line, person, edits, doubtful))
+    else:
+        made.unchanged += 1
+
+
+def _edits(person: Person, row: PersonRow, active: bool | None, address: str) -> Iterator[Edit]:
+    for name in ("name", *_TEXTS):
+        new = getattr(row, name)
+        if new and new != getattr(person, name):
+            yield Edit(name, getattr(person, name), new)
+    if row.email and row.email.lower() != address:
+        yield Edit("email", address, row.email.lower())
+    if active is not None and active != person.active:
+        yield Edit("active", "yes" if person.active else "no", "yes" if active else "no")
+
+
+def _unescaped(row: PersonRow) -> PersonRow:
+    """`row` without the apostrophes that an export put before what looks like a formula: a number such as -7."""
+    said = {name: getattr(row, name) for name in _TEXTS}
+    plain = {name: value[1:] for name, value in said.items() if value and value[0] == "'" and _escaped(value)}
+    return replace(row, **plain) if plain else row
+
+
+def _escaped(value: str) -> bool:
+    return batches.escape_cell(value[1:]) == value
+
+
+def _require_fitting(row: PersonRow) -> None:
+    for name, longest in _TEXTS.items():
+        value = getattr(row, name)
+        if value and len(value) > longest:
+            raise _Refused(
+                name,
+                value[:80],
+                "people.long",
+                f"{len(value)} characters do not fit; at most {longest} do",
+                "Shorten it",
+            )
+
+
+def _active(row: PersonRow, column: str | None) -> bool | None:
+    said = row.extra.get(column, "") if column else ""
+    if not said:
+        return None
+    if said.casefold() in _YES or said.casefold() in _NO:
+        return said.casefold() in _YES
+    raise _Refused("active", said[:80], "people.active", "this says neither yes nor no", "Write yes or no")
+
+
+def _write(issuer: Issuer, made: Plan, now: datetime) -> None:
+    fresh = [
+        Person(
+            issuer=issuer,
+            name=newcomer.row.name,
+            active=newcomer.active,
+            created=now,
+            changed=now,
+            **{name: getattr(newcomer.row, name) or "" for name in _TEXTS},
+        )
+        for newcomer in made.newcomers
+    ]
+    Person.objects.bulk_create(fresh, batch_size=_TOGETHER)
+    addresses = {
+        newcomer.row.email.lower(): person
+        for newcomer, person in zip(made.newcomers, fresh, strict=True)
+        if newcomer.row.email
+    }
+    changed = []
+    moving: dict[str, Person] = {}
+    for change in made.changes:
+        for edit in change.edits:
+            if edit.field == "email":
+                moving[edit.new] = change.person
+            else:
+                setattr(change.person, edit.field, edit.new == "yes" if edit.field == "active" else edit.new)
+        change.person.changed = now
+        changed.append(change.person)
+    # One statement for thousands of rows; `bulk_update` would write a case for each value.
+    Person.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["name", *_TEXTS, "active", "changed", "search"],
+        batch_size=_TOGETHER,
+    )
+    _write_addresses(issuer, addresses, moving)
+
+
+def _write_addresses(issuer: Issuer, fresh: Mapping[str, Person], moving: Mapping[str, Person]) -> None:
+    owned: set[str] = set()
+    for some in _parts(list(moving)):
+        people = [moving[address].pk for address in some]
+        Email.objects.filter(person__in=people, primary=True).update(primary=False)
+        there = Email.objects.filter(issuer=issuer, address__in=some)
+        owned |= set(there.values_list("address", flat=True))
+        there.update(primary=True)
+    new = dict(fresh) | {address: person for address, person in moving.items() if address not in owned}
+    Email.objects.bulk_create(
+        (Email(issuer=issuer, person=person, address=address, primary=True) for address, person in new.items()),
+        batch_size=_TOGETHER,
+    )
+
+
+def _place(issuer: Issuer, actor: Account) -> str:
+    return f"lists/people/{issuer.pk}/{actor.pk}"
+
+
+def _changed_meanwhile() -> PeopleError:
+    return PeopleError(
+        "people.changed-meanwhile",
+        "Somebody has changed these people since you looked, so nothing was written",
+        "Look through the list once more",
+    )
+
+
+def _parts(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(values)
+    while part := list(islice(rest, _TOGETHER)):
+        yield part

@@ -26,7 +26,7 @@ from laurea.credentials.moments import parse_moment
 from laurea.credentials.verification import Check, Materials, Needs, Outcome, Report, Verdict, needs, verify
 from laurea.credentials.verification.materials import issuer_of
 from laurea.credentials.verification.presented import LARGEST_LIST, read
-from laurea.records.models import Credential, Issuer, Key, StatusList
+from laurea.records.models import Credential, Issuer, StatusList
 
 WAYS = Ways(seconds=4.0)
 """A page is being waited for: less patience than a command has."""
@@ -62,16 +62,16 @@ class Judged:
         )
 
 
-def judge(credential: Credential, keys: Sequence[Key], *, now: datetime) -> Report:
-    """The report about a record, from its text. `keys` are all of the issuer's; `issuer` and `status_list` are loaded.
+def judge(credential: Credential, *, now: datetime) -> Report:
+    """The report about a record, from its text. Its `issuer` and `status_list` are loaded; the keys are one query.
 
     The part that costs, canonical forms and signatures, is remembered in this process by the bytes that decide: text,
     status list and keys. So is the span of time in which no date in them changes an answer.
     """
     text = credential.text.encode()
-    listed = credential.status_list
+    listed, keys = credential.status_list, multikeys(credential.issuer)
     report = _remembering(
-        (text, listed.text.encode() if listed is not None else b"", *(key.multikey.encode() for key in keys)),
+        (text, listed.text.encode() if listed is not None else b"", *(key.encode() for key in keys)),
         lambda: verify(text, materials(credential.issuer, keys, (listed,) if listed is not None else ()), now=now),
         now,
     )
@@ -86,15 +86,17 @@ def judge_file(data: bytes, *, now: datetime, name: str = "-", online: bool = Tr
     return _judge_source(Source(name, lambda: data), now=now, online=online, ways=ways)
 
 
-def materials(issuer: Issuer, keys: Sequence[Key], lists: Iterable[StatusList] = ()) -> Materials:
-    """What this installation knows about its own `issuer`, as `verify` takes it."""
-    documents: dict[str, Document] = {}
-    public = {key.multikey: VerificationKey.from_multikey(key.multikey) for key in keys}
-    for key in keys:
-        documents[_own_key(key)] = dids.did_key_document(_own_key(key))
-    if addresses.lasting() and keys:
-        did = addresses.did(issuer, keys[0])
-        documents[did] = dids.did_web_document(did, list(public.values()))
+def multikeys(issuer: Issuer) -> list[str]:
+    """The public keys of an issuer, active and retired, as Multikeys."""
+    return list(issuer.keys.values_list("multikey", flat=True))
+
+
+def materials(issuer: Issuer, keys: Sequence[str], lists: Iterable[StatusList] = ()) -> Materials:
+    """What this installation knows about its own `issuer` with these Multikeys, as `verify` takes it."""
+    documents = {_own_key(key): dids.did_key_document(_own_key(key)) for key in keys}
+    if addresses.lasting():
+        did = _own_web() + issuer.slug
+        documents[did] = dids.did_web_document(did, [VerificationKey.from_multikey(key) for key in keys])
     return Materials(
         did_documents=documents,
         trusted=frozenset(_own_key(key) for key in keys),
@@ -183,7 +185,7 @@ def _known(wanted: Needs, issuer: Issuer | None) -> Materials:
     if issuer is not None:
         names = [address.rpartition("/")[2] for address in wanted.status_lists if address.startswith(own_lists)]
         lists = issuer.status_lists.filter(name__in=names) if names else ()
-        known = materials(issuer, list(issuer.keys.order_by("-created", "-id")), lists)
+        known = materials(issuer, multikeys(issuer), lists)
     ours = [did for did in wanted.dids if addresses.lasting() and did.startswith(_own_web())]
     ours += [address for address in wanted.status_lists if address.startswith(own_lists)]
     absent = [name for name in ours if name not in known.did_documents and name not in known.status_lists]
@@ -208,8 +210,8 @@ def _with_record(report: Report, record: Credential | None, own_keys: set[str]) 
     return replace(report, checks=tuple(checks))
 
 
-def _own_key(key: Key) -> str:
-    return f"did:key:{key.multikey}"
+def _own_key(multikey: str) -> str:
+    return f"did:key:{multikey}"
 
 
 def _read_list(text: str) -> Document | str:

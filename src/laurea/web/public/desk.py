@@ -100,7 +100,7 @@ def _result(request: HttpRequest, judged: Judged) -> HttpResponse:
     context = {
         "band": telling.band(report, told, revoked=revoked, replaced=replaced),
         "told": told,
-        "days": {name: telling.day(getattr(told, name)) for name in ("awarded", "signed", "expires")} if told else {},
+        "days": telling.days(told, revoked=revoked) if told else {},
         "lines": telling.lines(report),
         "file": verified,
         "record": record if judged.in_force is not None else None,

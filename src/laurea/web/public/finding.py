@@ -18,14 +18,8 @@ from laurea.web.public import answers, visitors
 from laurea.web.wording import worded
 
 P = ParamSpec("P")
-_LOADED = (
-    "issuer__logo",
-    "achievement__badge_picture",
-    "design_version",
-    "status_list",
-    "key",
-)
-"""All that pages and files need: one query."""
+_LOADED = ("issuer__logo", "achievement", "status_list")
+"""What every answer needs, in one query: each further table costs more time than a page has."""
 
 
 def of_credential(
@@ -49,7 +43,8 @@ def of_credential(
         address = reverse(f"public:{(match and match.url_name) or 'credential'}", args=[code])
         if request.path != address:
             return HttpResponsePermanentRedirect(address)
-        credential = Credential.objects.select_related(*_LOADED).filter(code=code, superseded__isnull=True).first()
+        in_force = Credential.objects.select_related(*_LOADED).filter(code=code, superseded__isnull=True)
+        credential = next(iter(in_force), None)
         if credential is None:
             return unknown(request, code)
         credential.achievement.issuer = credential.issuer
@@ -83,7 +78,7 @@ def unknown(request: HttpRequest, code: str) -> HttpResponse:
 
 def _apology(request: HttpRequest, typed: str, title: str, message: str, hint: str) -> HttpResponse:
     visitors.missed(request)
-    context = {"title": title, "message": message, "hint": hint, "typed": typed[:60]}
+    context = {"title": title, "message": message, "hint": hint, "typed": _regrouped(typed)}
     response = render(request, "public/no_credential.html", context, status=404)
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = answers.NEVER
@@ -96,6 +91,12 @@ def _group_to_compare(typed: str) -> int | None:
     known = Credential.objects.filter(code__in=near, superseded__isnull=True).values_list("code", flat=True)
     groups = {near[code] for code in known}
     return groups.pop() if len(groups) == 1 else None
+
+
+def _regrouped(typed: str) -> str:
+    """What was typed, as a code is written where it may be one, to be compared and put right."""
+    plain = "".join(character for character in typed[:60] if character.isalnum()).upper()
+    return codes.format_code(plain) if len(plain) == codes.LENGTH else typed[:60]
 
 
 def _ordinal(group: int) -> str:

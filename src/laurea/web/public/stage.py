@@ -57,22 +57,22 @@ def signed_text(request: HttpRequest, credential: Credential, media_type: str, n
 
 def report_of(credential: Credential) -> Report:
     """The report about the credential at this moment."""
-    keys = list(credential.issuer.keys.order_by("-created", "-id"))
-    return judging.judge(credential, keys, now=timezone.now())
+    return judging.judge(credential, now=timezone.now())
 
 
 def _draw(key: str, credential: Credential, report: Report, scheme: str) -> bytes:
     """The page. Drawn without the request: nothing of whoever asks gets into what others are shown."""
     issuer, genuine = credential.issuer, report.verdict is Verdict.GENUINE
     told = telling.told(report.document) if report.document is not None and telling.can_be_shown(report) else None
+    revoked = credential.revoked.date() if credential.revoked else None
     address = addresses.credential(credential.code)
     context = {
         "credential": credential,
         "issuer": issuer,
         "scheme": scheme,
-        "band": telling.band(report, told, revoked=credential.revoked.date() if credential.revoked else None),
+        "band": telling.band(report, told, revoked=revoked),
         "told": told,
-        "days": {name: telling.day(getattr(told, name)) for name in ("awarded", "signed", "expires")} if told else {},
+        "days": telling.days(told, revoked=revoked) if told else {},
         "lines": telling.lines(report),
         "celebrated": genuine,
         "with_files": handing_out.is_fit(report),

@@ -116,6 +116,12 @@ def day(value: date | None) -> str:
     return date_format(value, "j. F Y" if language() == "de" else "j F Y") if value is not None else ""
 
 
+def days(told: Told, *, revoked: date | None = None) -> dict[str, str]:
+    """The days of a credential written out, by name: awarded, signed, expires, revoked."""
+    found = {"awarded": told.awarded, "signed": told.signed, "expires": told.expires, "revoked": revoked}
+    return {name: day(value) for name, value in found.items()}
+
+
 def can_be_shown(report: Report) -> bool:
     """Whether anything that the document states is covered by a signature that was found right."""
     return report.document is not None and report.verdict not in (Verdict.MALFORMED, Verdict.ALTERED)
@@ -154,7 +160,7 @@ def lines(report: Report) -> list[Line]:
             continue
         tone, symbol = _OUTCOMES[check.outcome]
         passed = check.outcome is Outcome.PASSED
-        said, more = (check.title, check.sentence) if passed else (check.sentence, _question(check))
+        said, more = (_passed(check), check.sentence) if passed else (check.sentence, _question(check))
         told.append(Line(tone, symbol, names[check.outcome], said, more, check.detail, check.id))
     return told
 
@@ -208,6 +214,11 @@ def _sentence(verdict: Verdict, told: Told | None, revoked: date | None) -> str:
     if verdict is Verdict.REVOKED:
         return gettext("%(issuer)s signed it on %(signed)s and has withdrawn it since. It is no longer valid.") % values
     return ""
+
+
+def _passed(check: Check) -> str:
+    """The title of what passed; that of a signature only names it."""
+    return gettext("%(title)s is right") % {"title": check.title} if check.id.startswith("proof.") else check.title
 
 
 def _question(check: Check) -> str:

@@ -125,34 +125,26 @@ def _work_on(held: Claim) -> None:
         _issue(held, batch)
 
 
-def _issue(held: Claim, batch: Batch) -> None:
-    for attempt in range(1, _TRIES + 1):
-        tools = workshop.tools(batch)
-        try:
-            made, failed = _make(held, batch, tools)
-            credentials = _record(held, batch, tools, made, failed)
-        except (FencedError, *_OF_THE_MACHINE):
-            raise
-        except IntegrityError as error:
+def _issue(held: Claim, batch: Batch, tries: int = _TRIES) -> None:
+    tools = workshop.tools(batch)
+    try:
+        made, failed = _make(held, batch, tools)
+        credentials = _record(held, batch, tools, made, failed)
+    except (FencedError, LaureaError, MemoryError, *_OF_THE_MACHINE):
+        raise
+    except _PanicError:
+        workshop.forget()
+        _isolate(held, _CANNOT_BE_MADE)
+    except Exception as error:
+        if isinstance(error, IntegrityError) and tries > 1:
             # Somebody has just enrolled one of the people, or renewed one of the credentials: look again.
-            if attempt == _TRIES:
-                log(error)
-                _isolate(held, _NOT_STORED)
-                return
-        except _PanicError:
-            workshop.forget()
-            _isolate(held, _CANNOT_BE_MADE)
-            return
-        except LaureaError:
-            raise
-        except Exception as error:
+            _issue(held, batch, tries - 1)
+        else:  # the database does not take a value
             log(error)
             _isolate(held, _NOT_STORED)
-            return
-        else:
-            files = [(each, {"pdf": one.pdf, "png": one.png}) for each, one in zip(credentials, made, strict=True)]
-            _store(held, files, drawn=len(files))
-            return
+    else:
+        files = [(each, {"pdf": one.pdf, "png": one.png}) for each, one in zip(credentials, made, strict=True)]
+        _store(held, files, drawn=len(files))
 
 
 def _isolate(held: Claim, error: LaureaError) -> None:
@@ -372,7 +364,9 @@ def _store(held: Claim, files: Iterable[tuple[Credential, Mapping[str, bytes]]],
 def _finish(held: Claim, noted: Sequence[Artifact], now: datetime) -> None:
     ledger.done(held, now)
     _keep(noted)
-    Delivery.objects.filter(credential__row__chunk=held.chunk, state=Delivery.State.HELD).update(
+    # A list of numbers, so that no planner comes to read all messages that are held.
+    issued = list(Credential.objects.filter(row__chunk=held.chunk).values_list("pk", flat=True))
+    Delivery.objects.filter(credential__in=issued, state=Delivery.State.HELD).update(
         state=Delivery.State.DUE, not_before=now
     )
 

@@ -133,7 +133,7 @@ def _renderer(design: Design, look: Appearance) -> CertificateRenderer:
 
 
 def _signer(key: Key, terms: Terms) -> BatchSigner:
-    made_from = (key.pk, terms.issuer.id, terms.valid_from)
+    made_from = (key.multikey, terms.issuer.id, terms.valid_from)
     if made_from not in _signers:
         signing_key = issuer_keys.unsealed(key)
         method = keys.verification_method(terms.issuer.id, signing_key.verification_key)

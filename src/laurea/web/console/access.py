@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from laurea.actions.permissions import Verb, may
 from laurea.records.models import Account, Member
@@ -22,6 +23,7 @@ class StaffRequest(HttpRequest):
     user: Account
     member: Member
     memberships: list[Member]
+    htmx: HtmxDetails
 
 
 def staff(

@@ -12,15 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from laurea.actions import batches, storing
 from laurea.actions.batches import PersonRow, Reading, RowError
 from laurea.actions.batches.persons import same_name
 from laurea.actions.batches.synonyms import fold
 from laurea.actions.people import PeopleError
+from laurea.records.folding import LONGEST, folded
 from laurea.records.models import Account, Email, Issuer, Person
 
 _NOT_ABOUT_PEOPLE = ("course", "awarded", "expires", "result", "hours", "evidence", "note")
@@ -51,11 +53,25 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody on record, with the address used for mail. No model: fifty thousand of those take their time."""
+
+    pk: int
+    name: str
+    employee_number: str
+    department: str
+    job_role: str
+    language: str
+    active: bool
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a line changes about somebody. `doubtful`: the name or number is so different that it may be a mistake."""
 
     line: int
-    person: Person
+    person: Known
     edits: tuple[Edit, ...]
     doubtful: bool
 
@@ -182,24 +198,32 @@ class _Refused(Exception):  # noqa: N818 - caught here, for one row
 class _Register:
     """The people of the issuer whom some rows may be about, found in a few queries for each thousand rows."""
 
-    by_number: dict[str, Person] = field(default_factory=dict)
-    by_address: dict[str, Person] = field(default_factory=dict)
-    primary: dict[int, str] = field(default_factory=dict)
+    by_number: dict[str, Known] = field(default_factory=dict)
+    by_address: dict[str, Known] = field(default_factory=dict)
 
     @classmethod
     def of(cls, issuer: Issuer, rows: Sequence[PersonRow]) -> _Register:
-        register = cls()
-        for numbers in _parts(sorted({row.employee_number for row in rows if row.employee_number})):
-            for person in Person.objects.filter(issuer=issuer, employee_number__in=numbers):
-                register.by_number[person.employee_number] = person
-        people = {person.pk: person for person in register.by_number.values()}
-        for addresses in _parts(sorted({row.email.lower() for row in rows if row.email})):
-            for email in Email.objects.filter(issuer=issuer, address__in=addresses).select_related("person"):
-                register.by_address[email.address] = people.setdefault(email.person_id, email.person)
-        for keys in _parts(sorted(people)):
-            found = Email.objects.filter(person__in=keys, primary=True).values_list("person", "address")
-            register.primary.update(found)
-        return register
+        addresses: dict[str, int] = {}
+        people: dict[int, Known] = {}
+        for some in _parts(sorted({row.email.lower() for row in rows if row.email})):
+            addresses.update(Email.objects.filter(issuer=issuer, address__in=some).values_list("address", "person"))
+        for some in _parts(sorted({row.employee_number for row in rows if row.employee_number})):
+            people.update(_known(Person.objects.filter(issuer=issuer, employee_number__in=some)))
+        for keys in _parts(sorted(set(addresses.values()) - people.keys())):
+            people.update(_known(Person.objects.filter(issuer=issuer, pk__in=keys)))
+        return cls(
+            {person.employee_number: person for person in people.values()},
+            {address: people[key] for address, key in addresses.items()},
+        )
+
+
+def _known(people: QuerySet[Person]) -> dict[int, Known]:
+    primary = FilteredRelation("emails", condition=Q(emails__primary=True))
+    found = people.annotate(used=primary).values_list("pk", "name", *_TEXTS, "active", "used__address")
+    return {
+        pk: Known(pk, name, number, department, job_role, language, active, address or "")
+        for pk, name, number, department, job_role, language, active, address in found
+    }
 
 
 def _plan_row(made: Plan, register: _Register, row: PersonRow, active: str | None, seen: dict[int, int]) -> None:
@@ -228,7 +252,7 @@ def _plan_row(made: Plan, register: _Register, row: PersonRow, active: str | Non
             "Keep one of the two lines",
         )
     seen[person.pk] = row.line
-    edits = tuple(_edits(person, row, is_active, register.primary.get(person.pk, "")))
+    edits = tuple(_edits(person, row, is_active))
     if edits:
         named = {edit.field for edit in edits}
         doubtful = "name" in named and not same_name(person.name, row.name)
@@ -238,13 +262,13 @@ def _plan_row(made: Plan, register: _Register, row: PersonRow, active: str | Non
         made.unchanged += 1
 
 
-def _edits(person: Person, row: PersonRow, active: bool | None, address: str) -> Iterator[Edit]:
+def _edits(person: Known, row: PersonRow, active: bool | None) -> Iterator[Edit]:
     for name in ("name", *_TEXTS):
         new = getattr(row, name)
         if new and new != getattr(person, name):
             yield Edit(name, getattr(person, name), new)
-    if row.email and row.email.lower() != address:
-        yield Edit("email", address, row.email.lower())
+    if row.email and row.email.lower() != person.email:
+        yield Edit("email", person.email, row.email.lower())
     if active is not None and active != person.active:
         yield Edit("active", "yes" if person.active else "no", "yes" if active else "no")
 
@@ -285,7 +309,7 @@ def _active(row: PersonRow, column: str | None) -> bool | None:
 def _write(issuer: Issuer, made: Plan, now: datetime) -> None:
     fresh = [
         Person(
-            issuer=issuer,
+            issuer_id=issuer.pk,
             name=newcomer.row.name,
             active=newcomer.active,
             created=now,
@@ -296,42 +320,55 @@ def _write(issuer: Issuer, made: Plan, now: datetime) -> None:
     ]
     Person.objects.bulk_create(fresh, batch_size=_TOGETHER)
     addresses = {
-        newcomer.row.email.lower(): person
+        newcomer.row.email.lower(): person.pk
         for newcomer, person in zip(made.newcomers, fresh, strict=True)
         if newcomer.row.email
     }
-    changed = []
-    moving: dict[str, Person] = {}
-    for change in made.changes:
-        for edit in change.edits:
-            if edit.field == "email":
-                moving[edit.new] = change.person
-            else:
-                setattr(change.person, edit.field, edit.new == "yes" if edit.field == "active" else edit.new)
-        change.person.changed = now
-        changed.append(change.person)
-    # One statement for thousands of rows; `bulk_update` would write a case for each value.
-    Person.objects.bulk_create(
-        changed,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["name", *_TEXTS, "active", "changed", "search"],
-        batch_size=_TOGETHER,
-    )
+    _write_changes(made.changes, now)
+    moving = {edit.new: change.person.pk for change in made.changes for edit in change.edits if edit.field == "email"}
     _write_addresses(issuer, addresses, moving)
 
 
-def _write_addresses(issuer: Issuer, fresh: Mapping[str, Person], moving: Mapping[str, Person]) -> None:
+def _write_changes(changes: Sequence[Change], now: datetime) -> None:
+    """One prepared statement for all of them: `bulk_update` would write a case for each value."""
+    moment = connection.ops.adapt_datetimefield_value(now)
+    columns = ("name", *_TEXTS, "active", "search", "changed")
+    sql = f"UPDATE {Person._meta.db_table} SET {', '.join(f'{column} = %s' for column in columns)} WHERE id = %s"  # noqa: S608 - no text of others
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [_changed(change, moment) for change in changes])
+
+
+def _changed(change: Change, moment: Any) -> tuple[Any, ...]:
+    new = {edit.field: edit.new for edit in change.edits}
+    person = change.person
+    name, number = new.get("name", person.name), new.get("employee_number", person.employee_number)
+    return (
+        name,
+        number,
+        new.get("department", person.department),
+        new.get("job_role", person.job_role),
+        new.get("language", person.language),
+        new["active"] == "yes" if "active" in new else person.active,
+        folded(f"{name} {number}")[:LONGEST],
+        moment,
+        person.pk,
+    )
+
+
+def _write_addresses(issuer: Issuer, fresh: Mapping[str, int], moving: Mapping[str, int]) -> None:
     owned: set[str] = set()
-    for some in _parts(list(moving)):
-        people = [moving[address].pk for address in some]
+    for some in _parts(moving):
+        people = [moving[address] for address in some]
         Email.objects.filter(person__in=people, primary=True).update(primary=False)
         there = Email.objects.filter(issuer=issuer, address__in=some)
         owned |= set(there.values_list("address", flat=True))
         there.update(primary=True)
     new = dict(fresh) | {address: person for address, person in moving.items() if address not in owned}
     Email.objects.bulk_create(
-        (Email(issuer=issuer, person=person, address=address, primary=True) for address, person in new.items()),
+        (
+            Email(issuer_id=issuer.pk, person_id=person, address=address, primary=True)
+            for address, person in new.items()
+        ),
         batch_size=_TOGETHER,
     )
 

@@ -5,6 +5,7 @@ Small numbers here; `make soak` runs the same with 3,000 rows and 50 kills, on b
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -17,6 +18,8 @@ from own_installation import Own
 ROWS = int(os.environ.get("SOAK_ROWS", "160"))
 KILLS = int(os.environ.get("SOAK_KILLS", "5"))
 SECONDS = 60 + ROWS
+NOWHERE = "smtp://127.0.0.1:1?tls=none"
+"""A mail server that does not answer: messages stay due, and can be counted."""
 
 
 def people(rows: int) -> int:
@@ -53,7 +56,7 @@ def test_workers_killed_at_random_moments_double_nothing_and_lose_nothing(own: O
     chance = random.Random(4)
     batch = own.do("confirm", rows=ROWS)
     killed = 0
-    with own.workers(2, LAUREA_MAIL_URL="smtp://127.0.0.1:1?tls=none") as supervisor:
+    with own.workers(2, LAUREA_MAIL_URL=NOWHERE) as supervisor:
         while killed < KILLS and supervisor.poll() is None:
             time.sleep(chance.uniform(0.05, 2.5))
             if victims := children(supervisor.pid):
@@ -64,3 +67,55 @@ def test_workers_killed_at_random_moments_double_nothing_and_lose_nothing(own: O
     expected = whole(ROWS) | {"files": 2 * ROWS, "outcomes": {"issued": ROWS}, "people": people(ROWS)}
     assert {key: found[key] for key in expected} == expected
     assert killed == KILLS
+
+
+def test_a_row_that_kills_its_workers_is_found_and_the_others_are_issued(own: Own) -> None:
+    batch = own.do("confirm", rows=24, poison=17)
+    path = os.pathsep.join([str(Path(__file__).parent / "poison"), own.environment["PYTHONPATH"]])
+    with own.workers(2, PYTHONPATH=path, LAUREA_MAIL_URL=NOWHERE):
+        assert own.do("wait", batch=batch, seconds=SECONDS)["failed"] == 1
+    found = own.do("judge", batch=batch)
+    expected = whole(24, failed=1) | {"outcomes": {"issued": 23, "failed": 1}}
+    assert {key: found[key] for key in expected} == expected
+    assert [problem["code"] for problem in found["problems"]] == ["row.ends-workers"]
+    assert "(139)" in own.log()
+    assert "Poison" not in own.log()
+
+
+def test_workers_that_claim_at_the_same_time_never_get_the_same(own: Own) -> None:
+    for _ in range(3):
+        own.do("confirm", rows=200)
+    claiming = [own.start("claim_all", worker=f"worker {number}") for number in range(4)]
+    claims = [claim for process in claiming for claim in json.loads(process.communicate(timeout=120)[0])]
+    assert len(claims) == len({chunk for chunk, _ in claims}) == 3 * 17
+    assert {token for _, token in claims} == {1}
+
+
+def test_workers_leave_with_their_supervisor_and_others_take_over(own: Own) -> None:
+    batch = own.do("confirm", rows=120)
+    with own.workers(2, LAUREA_MAIL_URL=NOWHERE) as supervisor:
+        own.do("wait", batch=batch, seconds=SECONDS, until=0.05)
+        workers = children(supervisor.pid)
+        supervisor.kill()
+        supervisor.wait()
+        deadline = time.monotonic() + 30
+        while any(Path(f"/proc/{worker}").exists() for worker in workers):
+            assert time.monotonic() < deadline, "workers live on without their supervisor"
+            time.sleep(0.05)
+    own.do("let_leases_run_out")
+    with own.workers(1, LAUREA_MAIL_URL=NOWHERE):
+        own.do("wait", batch=batch, seconds=SECONDS)
+    found = own.do("judge", batch=batch, every=10)
+    expected = whole(120) | {"verdicts": {"genuine": 12}}
+    assert {key: found[key] for key in expected} == expected
+
+
+def test_workers_end_politely_between_two_chunks(own: Own) -> None:
+    batch = own.do("confirm", rows=160)
+    with own.workers(2, LAUREA_MAIL_URL=NOWHERE) as supervisor:
+        own.do("wait", batch=batch, seconds=SECONDS, until=0.05)
+        supervisor.send_signal(signal.SIGTERM)
+        assert supervisor.wait(40) == 0
+    chunks = own.do("judge", batch=batch, every=1000)["chunks"]
+    assert set(chunks) <= {"waiting", "done"}  # nothing is left half done
+    assert chunks["done"]

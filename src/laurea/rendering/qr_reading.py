@@ -24,6 +24,7 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _LARGEST_SIDE = 2_000
 _SMALLEST_SIDE = 600
 _LEAST_CONTRAST = 24
+_HALF = [64 + level // 2 for level in range(256)]
 
 
 def read_qr(picture: bytes) -> tuple[str, ...]:
@@ -36,7 +37,8 @@ def read_qr(picture: bytes) -> tuple[str, ...]:
     if grey.width < 11 or grey.height < 11:  # the smallest code there is has 11 modules
         return ()
     for attempt, binarizer in _attempts(grey):
-        codes = zxingcpp.read_barcodes(attempt, formats=_QR_ONLY, binarizer=binarizer)
+        coarser = attempt.width <= grey.width  # an enlarged picture made smaller again is the one before it
+        codes = zxingcpp.read_barcodes(attempt, formats=_QR_ONLY, binarizer=binarizer, try_downscale=coarser)
         texts = tuple(dict.fromkeys(code.text for code in codes if code.text))
         if texts:
             return texts
@@ -85,9 +87,12 @@ def _attempts(grey: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Binariz
         return
     yield grey, whole
     even = ImageOps.autocontrast(grey, cutoff=1)
-    # Modules of two or three pixels, as in a photograph of a whole page: what lies between them decides.
-    double = even.resize((grey.width * 2, grey.height * 2), Image.Resampling.LANCZOS)
-    yield double.filter(ImageFilter.UnsharpMask(3, 150, 0)), local
+    # Modules of two or three pixels, as in a photograph of a whole page: the specks that are smaller go, then the edges
+    # are drawn anew, with room above and below for what sharpening overshoots, and what lies between pixels is seen.
+    calm = even.filter(ImageFilter.GaussianBlur(0.5))
+    twice = (grey.width * 2, grey.height * 2)
+    yield calm.point(_HALF).filter(ImageFilter.UnsharpMask(1.5, 200, 0)).resize(twice, Image.Resampling.BICUBIC), local
+    yield calm.resize(twice, Image.Resampling.LANCZOS).filter(ImageFilter.UnsharpMask(3, 200, 0)), local
     # Noise makes specks in large modules; softening removes them.
     soft = even.filter(ImageFilter.GaussianBlur(1.5))
     yield soft, local

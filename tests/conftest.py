@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -41,6 +42,10 @@ pytest_plugins = ["installation", "own_installation"]
 
 ROOT = Path(__file__).resolve().parent.parent
 EMAIL = "ada@example.org"
+
+# How long an example takes says more about what else the machine is doing than about the code.
+hypothesis.settings.register_profile("laurea", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("laurea")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

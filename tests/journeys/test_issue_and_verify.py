@@ -38,7 +38,11 @@ def codes(out: Path) -> list[str]:
 
 
 def content(out: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in out.iterdir()}
+    found = {}
+    for path in out.iterdir():
+        with suppress(FileNotFoundError):  # the last worker of a command that was killed may still rename its file
+            found[path.name] = path.read_bytes()
+    return found
 
 
 def verdicts(folder: Path, *arguments: str | Path, code: int = 0) -> dict[str, str]:

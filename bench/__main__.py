@@ -1,11 +1,11 @@
-"""`python -m bench [all|signing|pdf|verify|batch|memory] [--json] [--rounds N]`."""
+"""`python -m bench [all|signing|pdf|verify|batch|platform|memory|endurance] [--json] [--rounds N]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from bench import batch, memory, pdf, signing, verifying
+from bench import batch, memory, pdf, platform, signing, verifying
 from bench.measuring import Section, as_json, as_text, conditions
 
 SECTIONS = {
@@ -13,10 +13,12 @@ SECTIONS = {
     "verify": verifying.measure,
     "pdf": pdf.measure,
     "batch": batch.measure,
+    "platform": platform.measure,
     "memory": memory.measure,
+    "endurance": platform.measure_many,
 }
 # 50,000 rows take minutes and gigabytes of disk: only when asked for by name.
-ALL = [name for name in SECTIONS if name != "memory"]
+ALL = [name for name in SECTIONS if name not in ("memory", "endurance")]
 
 
 def main() -> None:

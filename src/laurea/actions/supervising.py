@@ -49,7 +49,7 @@ class _Post:
     def _vacate(self, code: int) -> None:
         _LOG.warning("Worker %s has ended (%s); another one takes its place", self.worker, code)
         self.process = None
-        # Python ends with 1 when it cannot even begin: that will happen again. Whatever else ends a worker is an accident.
+        # Python ends with 1 when it cannot even begin, which will happen again; all other ends are accidents.
         self.failures = self.failures + 1 if code == 1 and monotonic() - self.started < _YOUNG else 0
         self.not_before = monotonic() + (min(2.0 ** (self.failures - 1), _LONGEST_PAUSE) if self.failures else 0)
 

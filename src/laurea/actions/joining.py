@@ -65,3 +65,9 @@ def _accept(invitation: Invitation, account: Account, now: datetime) -> Member:
         member.role = invitation.role
     inviting.taken(invitation, account, now)
     return member
+
+
+def describe(account: Account, name: str, language: str) -> None:
+    """Change one's own name and language."""
+    account.name, account.language = " ".join(name.split()), language
+    account.save(update_fields=["name", "language"])

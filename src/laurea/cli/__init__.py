@@ -38,11 +38,23 @@ COMMANDS = {
     "bake": "Put a credential into your own picture or PDF.",
     "verify": "Judge credentials, yours or anyone else's.",
     "revoke": "Take back credentials that were issued.",
+    "run": "Run the platform on this machine: pages and workers.",
+    "demo": "Run the platform with a believable organisation in it.",
+    "prepare": "Make or update the data folder, database and static files.",
+    "web": "Serve the platform's pages alone.",
     "worker": "Do the platform's work that waits: read lists, issue, send mail.",
 }
 
+# Parts of the commands above that work on records, each in a process of its own; not for people.
+PARTS = ("settle", "populate")
+
 EPILOG = """\b
-Start here:
+The platform, with pages for everybody:
+  laurea demo
+  laurea run
+
+\b
+Certificates from the command line:
   laurea keygen
   laurea preview --achievement examples/data-protection.toml --out preview.pdf
   laurea issue examples/people-25.csv --achievement examples/data-protection.toml --out out
@@ -58,8 +70,11 @@ class Laurea(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS and cmd_name not in PARTS:
             return None
+        if cmd_name in PARTS:
+            # Records can be imported only once Django is set up; no command for people waits for that.
+            importlib.import_module(f"{__name__}.records").set_up()
         command = importlib.import_module(f"{__name__}.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - tells the type checker
         return command
@@ -68,7 +83,7 @@ class Laurea(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
+        if name not in COMMANDS and name not in PARTS and not name.startswith("-"):
             near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
             ctx.fail(f"There is no command {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
         return super().resolve_command(ctx, args)

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "anymail",
     "laurea.records",
     "laurea.web",
+    "laurea.config",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -144,10 +145,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 AUTH_USER_MODEL = "records.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "laurea.web.accounts.passwords.VarietyValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "console:start"
@@ -157,6 +162,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
@@ -168,6 +174,23 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = _url.scheme
 # Guessing: ten attempts a minute from one address, five in five minutes for one account; then there is a pause.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = _env.number("LAUREA_TRUSTED_PROXIES", 0, 10)
+ACCOUNT_FORMS = {
+    "login": "laurea.web.accounts.forms.SignIn",
+    "change_password": "laurea.web.accounts.forms.ChangePassword",
+    "set_password": "laurea.web.accounts.forms.SetPassword",
+    "reset_password": "laurea.web.accounts.forms.ResetPassword",
+    "reset_password_from_key": "laurea.web.accounts.forms.ResetPasswordKey",
+    "add_email": "laurea.web.accounts.forms.ChangeEmail",
+    "reauthenticate": "laurea.web.accounts.forms.Reauthenticate",
+    "confirm_email_verification_code": "laurea.web.accounts.forms.ConfirmCode",
+}
+MFA_ADAPTER = "laurea.web.accounts.adapter.TwoFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "laurea.web.accounts.forms.SecondFactor",
+    "reauthenticate": "laurea.web.accounts.forms.SecondFactorAgain",
+    "activate_totp": "laurea.web.accounts.forms.ActivateTotp",
+    "add_webauthn": "laurea.web.accounts.forms.AddPasskey",
+}
 MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Laurea"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.urls import include, path
-from django.views.i18n import set_language
+
+from laurea.web.accounts import switches
 
 urlpatterns = [
     path("", include("laurea.web.public.urls")),
-    path("accounts/", include("allauth.urls")),
     path("", include("laurea.web.accounts.urls")),
-    path("language", set_language, name="set_language"),
+    path("accounts/", include("allauth.urls")),
+    path("language", switches.language, name="set_language"),
+    path("scheme", switches.scheme, name="set_scheme"),
     path("console/", include("laurea.web.console.urls")),
 ]
 

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from laurea.web.console.settings import installation, keys, members, profile
+
+urlpatterns = [
+    path("", profile.profile, name="settings"),
+    path("members", members.members, name="settings-members"),
+    path("members/invite", members.invite, name="settings-invite"),
+    path("members/<int:pk>/role", members.role, name="settings-member-role"),
+    path("members/<int:pk>/remove", members.remove, name="settings-member-remove"),
+    path("invitations/<int:pk>/again", members.again, name="settings-invitation-again"),
+    path("invitations/<int:pk>/withdraw", members.withdraw, name="settings-invitation-withdraw"),
+    path("keys", keys.keys, name="settings-keys"),
+    path("keys/rotate", keys.rotate, name="settings-keys-rotate"),
+    path("keys/did.json", keys.did_document, name="settings-did"),
+    path("installation", installation.installation, name="settings-installation"),
+]

@@ -1,0 +1,121 @@
+"""The forms of the settings pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from laurea.actions.branding import FIELDS, Brand
+from laurea.credentials.errors import LaureaError
+from laurea.records.models import Issuer, Role
+from laurea.web.accounts.forms import COLOUR, time_zones
+from laurea.web.wording import worded
+
+
+class ProfileForm(forms.Form):
+    """What an issuer says about itself; `SIGNED` stands in every certificate from then on."""
+
+    SIGNED = ("name", "url", "email", "description")
+    LOOK = ("logo", "no_logo", "primary_colour", "secondary_colour")
+
+    name = forms.CharField(
+        label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    url = forms.URLField(label=_("Website"), max_length=500, required=False, assume_scheme="https")
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_("For questions of holders; answers to our mail go there."),
+    )
+    description = forms.CharField(
+        label=_("Description"),
+        max_length=2000,
+        required=False,
+        help_text=_("In two sentences: who you are, and why your certificates mean something."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("SVG, PNG or JPEG, up to 4 MB. It is drawn anew: without scripts, without hidden data."),
+        widget=forms.FileInput(attrs={"accept": "image/svg+xml,image/png,image/jpeg"}),
+    )
+    no_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
+    primary_colour = forms.CharField(
+        label=_("First colour"), validators=[COLOUR], widget=forms.TextInput(attrs={"type": "color"})
+    )
+    second = forms.BooleanField(
+        label=_("Choose the second colour, too"),
+        required=False,
+        help_text=_("Otherwise it is a shade of the first."),
+        widget=forms.CheckboxInput(attrs={"role": "switch"}),
+    )
+    secondary_colour = forms.CharField(
+        label=_("Second colour"), required=False, validators=[COLOUR], widget=forms.TextInput(attrs={"type": "color"})
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of certificates and mail, where nothing else is chosen."),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zones, help_text=_("Decides which day it is when you issue.")
+    )
+    linkedin_organization = forms.CharField(
+        label=_("Number of your LinkedIn page"),
+        max_length=20,
+        required=False,
+        validators=[RegexValidator(r"\A\d+\Z", _("Digits only, as in linkedin.com/company/1234567."))],
+        help_text=_("With it, LinkedIn shows your logo beside the certificates that holders add."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, issuer: Issuer, **kwargs: Any) -> None:
+        kwargs["initial"] = {field: getattr(issuer, field) for field in FIELDS}
+        kwargs["initial"]["second"] = bool(issuer.secondary_colour)
+        super().__init__(*args, **kwargs)
+        if not issuer.logo_id:
+            del self.fields["no_logo"]
+
+    def brand(self) -> Brand:
+        """What was filled in, of a valid form."""
+        said = self.cleaned_data
+        kept = {field: said[field] for field in FIELDS}
+        kept["primary_colour"] = kept["primary_colour"].lower()
+        kept["secondary_colour"] = kept["secondary_colour"].lower() if said["second"] else ""
+        logo: bytes | str | None = said["logo"].read() if said["logo"] else None
+        if logo is None and said.get("no_logo"):
+            logo = ""
+        return Brand(**kept, logo=logo)
+
+    def tell(self, error: LaureaError) -> None:
+        """Show an action's error where it belongs."""
+        message, hint = worded(error)
+        field = "logo" if error.code.startswith("picture.") else None
+        self.add_error(field, f"{message}. {hint}." if hint else f"{message}.")
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[
+            (Role.ISSUER, _("Issuer: issues, and keeps people, achievements and designs")),
+            (Role.VIEWER, _("Viewer: sees everything, changes nothing")),
+            (Role.OWNER, _("Owner: all of that, and settings, members and keys")),
+        ],
+        initial=Role.ISSUER,
+        widget=forms.RadioSelect,
+    )
+
+
+class RoleForm(forms.Form):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)

@@ -361,7 +361,7 @@ def test_corrections_and_decisions_outlive_another_reading(
     batch = upload(LIST + "Zoe Quill,ada@example.org,2026-11-03\n")
     reviewing.correct(batch, 2, {1: "Augusta Byron"}, now=now, actor=bob)
     reviewing.decide(batch, batch.rows.filter(line=3), "leave", now=now, actor=bob)
-    reviewing.decide(batch, batch.rows.filter(line=4), "issue", keep_name=True, now=now, actor=bob)
+    reviewing.settle(batch, batch.rows.filter(line=4), keep=True, now=now, actor=bob)
     intake.answer(batch, mapping={"name": "1", "email": "2", "awarded": ""}, now=now, actor=bob)
     intake.read_next(now=now, worker="one")
     batch.refresh_from_db()
@@ -369,7 +369,7 @@ def test_corrections_and_decisions_outlive_another_reading(
     assert rows == [
         ("Augusta Byron", "", False, "ready"),
         ("Alan Turing", "leave", False, "ready"),
-        ("Zoe Quill", "issue", True, "ready"),
+        ("Zoe Quill", "", True, "ready"),
     ]
     assert "decided" not in batch.options
 

@@ -133,7 +133,7 @@ def test_which_name_is_right(review: Reviewed, ada: Person, bob: Account, now: d
     batch = review("Name,E-mail\nAda B. Lovelace,ada@example.org\nBo Ek,b@example.org\n")
     (row,) = reviewing.unsettled(batch)
     assert drafting.printed_name(row) == "Ada B. Lovelace"
-    reviewing.decide(batch, batch.rows.all(), "issue", keep_name=True, now=now, actor=bob)
+    assert reviewing.settle(batch, batch.rows.all(), keep=True, now=now, actor=bob) == 1
     row.refresh_from_db()
     assert drafting.printed_name(row) == "Ada Lovelace"
     assert not batch.rows.get(line=3).keep_name
@@ -216,3 +216,21 @@ def test_the_certificate_of_a_row(review: Reviewed, now: datetime) -> None:
     assert drafting.picture(batch, batch.rows.get(line=2), now=now, width=400).startswith(b"\x89PNG")
     with pytest.raises(IssuingError):
         drafting.picture(batch, batch.rows.get(line=3), now=now)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_name_of_somebody_else_once_it_is_settled(
+    review: Reviewed, ada: Person, bob: Account, now: datetime, keep: bool
+) -> None:
+    batch = review("Name,E-mail,Date\nZoe Quill,ada@example.org,2026-11-01\n")
+    assert reviewing.unsettled(batch).count() == 1
+    assert reviewing.settle(batch, batch.rows.all(), keep=keep, now=now, actor=bob) == 1
+    row = batch.rows.get()
+    assert (row.state, row.decision, row.keep_name, row.problems) == ("ready", "", keep, [])
+    assert reviewing.counts(batch).issue == 1
+    assert not reviewing.unsettled(batch).exists()
+    row, _ = reviewing.correct(batch, 2, {3: "2026-11-02"}, now=now, actor=bob)
+    assert (row.state, row.keep_name) == ("ready", keep)
+    row, _ = reviewing.correct(batch, 2, {2: "zoe@example.org"}, now=now, actor=bob)
+    assert (row.state, row.keep_name, row.person) == ("ready", False, None)
+    assert "own_name" not in row.values

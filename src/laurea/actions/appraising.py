@@ -46,16 +46,16 @@ def judge(
     rules: Rules,
     known: Records,
     *,
-    keep_name: Collection[int] = (),
+    named: Collection[int] = (),
 ) -> Iterator[tuple[LineRead, Judgement]]:
-    """Judge `lines`, in their order. On those of `keep_name` it was decided that the name on record is right.
+    """Judge `lines`, in their order. About those of `named` it was decided which name is right.
 
     Two lines may be one person on record without a word in common, one by the address, one by the number: the second is
     a duplicate.
     """
     first: dict[int, int] = {}
     for line in lines:
-        found = _judged(line, columns, rules, known, keep_name=line.line in keep_name)
+        found = _judged(line, columns, rules, known, named=line.line in named)
         if (person := found.person) is not None and found.state != Row.State.DUPLICATE:
             if person in first:
                 said = _duplicate(columns, line.row, first[person])
@@ -65,7 +65,7 @@ def judge(
         yield line, found
 
 
-def _judged(line: LineRead, columns: Sequence[Column], rules: Rules, known: Records, *, keep_name: bool) -> Judgement:
+def _judged(line: LineRead, columns: Sequence[Column], rules: Rules, known: Records, *, named: bool) -> Judgement:
     problems = [_written(problem, fatal=isinstance(problem, RowError)) for problem in line.problems]
     row = line.row
     if line.fatal:
@@ -82,8 +82,8 @@ def _judged(line: LineRead, columns: Sequence[Column], rules: Rules, known: Reco
     if row.duplicate_of is not None:
         return Judgement(Row.State.DUPLICATE, (*problems, _duplicate(columns, row, row.duplicate_of)), pk)
     asked = False
-    if person and not keep_name:
-        doubts, asked = _doubts(columns, row, person, by_number=by_email is None)
+    if person:
+        doubts, asked = _doubts(columns, row, person, by_number=by_email is None, named=named)
         problems += doubts
     held = known.held(row, person)
     if held is not None and not asked:
@@ -109,17 +109,17 @@ def key(row: PersonRow) -> str:
 
 
 def _doubts(
-    columns: Sequence[Column], row: PersonRow, person: Known, *, by_number: bool
+    columns: Sequence[Column], row: PersonRow, person: Known, *, by_number: bool, named: bool
 ) -> tuple[list[dict[str, Any]], bool]:
     """What a row says otherwise than the record of its person, and whether it may be somebody else."""
     doubts = []
     what = "number" if by_number else "e-mail address"
-    other = not same_name(person.name, row.name)
+    other = not named and not same_name(person.name, row.name)
     if other:
         reason = f"this {what} belongs to “{shorten(person.name)}”"
         hint = "Decide which name is right, or correct the line: it is left out until then"
         doubts.append(_said(columns, row, "name", reason, hint, OTHER_PERSON))
-    elif person.name != row.name:
+    elif not named and person.name != row.name:
         reason = f"on record as “{shorten(person.name)}”"
         doubts.append(_said(columns, row, "name", reason, "Decide which name is printed", NAME_DIFFERS))
     if not by_number and person.employee_number and row.employee_number not in (None, person.employee_number):

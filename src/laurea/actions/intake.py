@@ -309,10 +309,10 @@ def _store(claim: _Claim, reading: Reading, before: Mapping[int, Decided]) -> No
     """The rows, judged, in slices: nobody waits long to write, and the claim is renewed in between."""
     batch, now = claim.batch, claim.moment()
     known = matching.records(batch.issuer, batch.achievement, [line.row for line in reading.lines], now)
-    keep = {line for line, decided in before.items() if decided.keep_name}
+    named = {line for line, decided in before.items() if decided.named}
     rules = reviewing.rules(batch, now)
     rows: list[Row] = []
-    for line, judgement in appraising.judge(reading.lines, reading.columns, rules, known, keep_name=keep):
+    for line, judgement in appraising.judge(reading.lines, reading.columns, rules, known, named=named):
         rows.append(reviewing.row(batch, line, judgement, before.get(line.line)))
         if len(rows) == _TOGETHER:
             _write(claim, rows)

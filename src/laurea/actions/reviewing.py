@@ -6,8 +6,8 @@ person with: these are judged again, no others.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,16 +25,27 @@ from laurea.records.models import Account, Batch, Credential, Row
 
 LONGEST_CELL = 2_000
 _MOST_TOGETHER = 2_000
+_OWN_NAME = "own_name"
+"""In the values of a row: somebody decided that the list's name is right, not the one on record."""
+
+_JUDGED = ("state", "problems", "decision", "values", "keep_name")
 _DECIDABLE = (Row.State.READY, Row.State.DUPLICATE, Row.State.ISSUED, Row.State.RENEWAL, Row.State.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What somebody decided about the row of a line, and about whom."""
+    """What somebody decided about the row of a line, and about whom: whether it is issued, and which name is right, the
+    one on record (`keep_name`) or the list's (`own_name`)."""
 
     key: str
-    decision: str
-    keep_name: bool
+    decision: str = ""
+    keep_name: bool = False
+    own_name: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether the question about the name was answered."""
+        return self.keep_name or self.own_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +80,29 @@ def rules(batch: Batch, now: datetime) -> Rules:
 def row(batch: Batch, line: LineRead, judgement: Judgement, before: Decided | None = None) -> Row:
     """The row for a line, not stored. What was decided `before` holds as long as the line is about the same person."""
     key = appraising.key(line.row)
-    decision = Row.Decision.LEAVE if judgement.asked else ""
-    keep_name = False
-    if before is not None and before.key == key and judgement.state in _DECIDABLE:
-        decision, keep_name = before.decision or decision, before.keep_name and judgement.person is not None
+    held = before if before and before.key == key and judgement.state in _DECIDABLE else Decided(key)
+    values = appraising.values(line.row)
+    if held.own_name and judgement.person is not None:
+        values[_OWN_NAME] = True
     return Row(
         batch=batch,
         line=line.line,
         state=judgement.state,
-        decision=decision,
+        decision=held.decision or (Row.Decision.LEAVE if judgement.asked else ""),
         cells=list(line.cells),
-        values=appraising.values(line.row),
+        values=values,
         problems=list(judgement.problems),
         name=line.row.name[:300],
         key=key,
         person_id=judgement.person,
-        keep_name=keep_name,
+        keep_name=held.keep_name and judgement.person is not None,
     )
 
 
 def decisions(batch: Batch) -> dict[int, Decided]:
     """What was decided about the rows, by line."""
-    decided = batch.rows.filter(~Q(decision="") | Q(keep_name=True)).values_list("line", "key", "decision", "keep_name")
-    return {line: Decided(key, decision, keep_name) for line, key, decision, keep_name in decided}
+    answered = Q(keep_name=True) | Q(values__own_name=True)
+    return {one.line: _decided(one) for one in batch.rows.filter(~Q(decision="") | answered).defer("cells", "problems")}
 
 
 def forget(batch: Batch) -> None:
@@ -158,17 +169,17 @@ def correct(
         corrections |= {str(position): text for position, text in cells.items() if text != old[position - 1]}
         changed.cells = new
         group = _group(held, changed, now)
-        others = [one for one in _judge_again(held, group, now, fresh={line}) if one.line != line]
+        # Whoever corrects a line has made up their mind about it: what was decided before holds for its name alone.
+        answers = {one.line: _decided(one) for one in group}
+        answers[line] = replace(answers[line], decision="")
+        others = [one for one in _judge_again(held, group, now, answers, fresh=line) if one.line != line]
         Batch.objects.filter(pk=batch.pk).update(reading=held.reading, options=held.options)
     batch.refresh_from_db()
     return held.rows.get(line=line), others
 
 
-def decide(
-    batch: Batch, rows: QuerySet[Row], decision: str, *, keep_name: bool | None = None, now: datetime,
-    actor: Account | None,
-) -> int:  # fmt: skip
-    """Issue or leave out some rows of the batch, or take the decision back (""); `keep_name` says which name is right.
+def decide(batch: Batch, rows: QuerySet[Row], decision: str, *, now: datetime, actor: Account | None) -> int:
+    """Issue or leave out some rows of the batch, or take the decision back ("").
 
     Rows that cannot be issued stay as they are. Returns how many were decided. Raises `IssuingError`.
     """
@@ -176,20 +187,32 @@ def decide(
         raise IssuingError("batch.decision", "That is no decision about a row")
     with transaction.atomic():
         held = _in_review(batch)
-        chosen = rows.filter(batch=held, state__in=_DECIDABLE).order_by()
-        if keep_name is None:
-            number = chosen.update(decision=decision)
-        else:
-            number = chosen.filter(person__isnull=False).update(decision=decision, keep_name=keep_name)
+        number = rows.filter(batch=held, state__in=_DECIDABLE).order_by().update(decision=decision)
         held.reading["counts"] = counted(held)
         Batch.objects.filter(pk=batch.pk).update(reading=held.reading)
     batch.refresh_from_db()
     return number
 
 
+def settle(batch: Batch, rows: QuerySet[Row], *, keep: bool, now: datetime, actor: Account | None) -> int:
+    """Say of rows whose person is on record under another name which one is right: to `keep` it, or the list's.
+
+    The name on record stays what it is in either case. Returns how many were settled. Raises `IssuingError`.
+    """
+    with transaction.atomic():
+        held = _in_review(batch)
+        chosen = list(rows.filter(_differing(), batch=held).order_by("line"))
+        answers = {one.line: Decided(one.key, keep_name=keep, own_name=not keep) for one in chosen}
+        for first in range(0, len(chosen), _MOST_TOGETHER):
+            _judge_again(held, chosen[first : first + _MOST_TOGETHER], now, answers)
+        Batch.objects.filter(pk=batch.pk).update(reading=held.reading)
+    batch.refresh_from_db()
+    return len(chosen)
+
+
 def unsettled(batch: Batch) -> QuerySet[Row]:
-    """Rows about whose name somebody is asked."""
-    return batch.rows.filter(person__isnull=False, state__in=_DECIDABLE).exclude(name=F("person__name"))
+    """Rows about whose name somebody is asked, and nobody has answered."""
+    return batch.rows.filter(_differing(), keep_name=False).filter(~Q(values__has_key=_OWN_NAME))
 
 
 def bad_rows(batch: Batch, *, state: str = Row.State.ERROR) -> tuple[list[str], Iterator[list[str]]]:
@@ -320,25 +343,33 @@ def _read(rows: Iterable[Row], batch: Batch, now: datetime) -> tuple[LineRead, .
     )
 
 
-def _judge_again(batch: Batch, rows: list[Row], now: datetime, *, fresh: Collection[int]) -> list[Row]:
-    """Judge and store `rows`; those about which something changed. Decisions about `fresh` ones begin anew."""
+def _judge_again(
+    batch: Batch, rows: list[Row], now: datetime, answers: Mapping[int, Decided], *, fresh: int = 0
+) -> list[Row]:
+    """Judge and store `rows` with the `answers` given about them: those about which something changed, and `fresh`."""
     by_line = {one.line: one for one in rows}
     lines = _read(rows, batch, now)
     known = matching.records(batch.issuer, batch.achievement, [line.row for line in lines], now)
-    keep = {one.line for one in rows if one.keep_name}
+    named = {line for line, answer in answers.items() if answer.named}
     changed = []
-    for line, judgement in appraising.judge(lines, columns(batch), rules(batch, now), known, keep_name=keep):
+    for line, judgement in appraising.judge(lines, columns(batch), rules(batch, now), known, named=named):
         old = by_line[line.line]
-        before = None if line.line in fresh else Decided(old.key, old.decision, old.keep_name)
-        made = row(batch, line, judgement, before)
+        made = row(batch, line, judgement, answers[line.line])
         made.pk = old.pk
-        if line.line in fresh or (made.state, made.problems, made.decision) != (old.state, old.problems, old.decision):
+        if line.line == fresh or any(getattr(made, name) != getattr(old, name) for name in _JUDGED):
             _recount(batch, old, made)
             changed.append(made)
-    Row.objects.bulk_update(
-        changed, ["cells", "values", "problems", "name", "key", "person", "keep_name", "state", "decision"]
-    )
+    Row.objects.bulk_update(changed, [*_JUDGED, "cells", "name", "key", "person"], batch_size=500)
     return changed
+
+
+def _decided(one: Row) -> Decided:
+    return Decided(one.key, one.decision, one.keep_name, one.values.get(_OWN_NAME, False))
+
+
+def _differing() -> Q:
+    """Rows of people who are on record under another name."""
+    return Q(person__isnull=False, state__in=_DECIDABLE) & ~Q(name=F("person__name"))
 
 
 def _recount(batch: Batch, old: Row, new: Row) -> None:

@@ -148,7 +148,7 @@ def _line(
         others=tuple((column, _text(row, column)) for column in columns if column.position not in shown),
         issues=issued and row.state != Row.State.ERROR,
         may_issue=may_issue,
-        question=row.person.name if asked and row.person and not row.keep_name else "",
+        question=row.person.name if asked and row.person else "",
         problem=problem,
         focus=focus == -1,
     )
@@ -186,7 +186,7 @@ def _text(row: Row, column: Column) -> str:
 def _problem(item: dict[str, Any], known: tuple[Place, ...]) -> Problem:
     place = next((place for place in known if item["position"] in {each.position for each in place.columns}), None)
     return Problem(
-        label=item["column"],
+        label=place.label if place else item["column"],
         reason=in_words(item["reason"]),
         hint=in_words(item["hint"]),
         value=item["value"],

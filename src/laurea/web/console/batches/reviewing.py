@@ -120,20 +120,20 @@ def row(request: StaffRequest, pk: int, line: int) -> HttpResponse:
 def decide(request: StaffRequest, pk: int) -> HttpResponse:
     """Issue or leave out a line, or all lines of a state; or say which name is right."""
     batch = journey.batch_of(request, pk)
-    chosen, decision = batch.rows.all(), request.POST.get("decision", "")
-    line, state = request.POST.get("line", ""), request.POST.get("state", "")
-    name = request.POST.get("name", "")
+    line, state, name = (request.POST.get(key, "") for key in ("line", "state", "name"))
+    now, actor = timezone.now(), request.user
     if line.isdecimal():
-        chosen = chosen.filter(line=int(line))
+        chosen = batch.rows.filter(line=int(line))
     elif state in Row.State.values:
-        chosen = chosen.filter(state=state)
+        chosen = batch.rows.filter(state=state)
     elif name:
         chosen = rows_of.unsettled(batch)
     else:
         raise Http404
-    keep = {"record": True, "list": False}.get(name)
-    now = timezone.now()
-    number = rows_of.decide(batch, chosen, decision, keep_name=keep, now=now, actor=request.user)
+    if name:
+        number = rows_of.settle(batch, chosen, keep=name == "record", now=now, actor=actor)
+    else:
+        number = rows_of.decide(batch, chosen, request.POST.get("decision", ""), now=now, actor=actor)
     if request.htmx and line.isdecimal():
         return _line(request, batch, _row(batch, int(line)), said=_("Decided."), focus=-1)
     if not line:

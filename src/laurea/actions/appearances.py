@@ -70,10 +70,10 @@ def appearance(
         paper=adjustments.get("paper") or PAPERS[0],
         orientation=adjustments.get("orientation") or ORIENTATIONS[0],
         language=language,
-        messages=texts.get(language) or texts.get(language.partition("-")[0]) or {},
+        messages=_said(texts.get(language) or texts.get(language.partition("-")[0])),
         show=frozenset(adjustments["show"]) if "show" in adjustments else frozenset(ELEMENTS),
-        options=adjustments.get("options") or {},
-        typefaces={place: family for place, family in (adjustments.get("typefaces") or {}).items() if family},
+        options=_said(adjustments.get("options")),
+        typefaces=_said(adjustments.get("typefaces")),
     )
 
 
@@ -173,6 +173,11 @@ def _colours(choices: Mapping[str, Any], brand: Mapping[str, Any]) -> Colours:
     if choices.get("primary"):
         return Colours(choices["primary"], choices.get("secondary") or None)
     return Colours(brand["primary"], choices.get("secondary") or brand["secondary"] or None)
+
+
+def _said(choices: Mapping[str, str] | None) -> dict[str, str]:
+    """Choices without those that are left open."""
+    return {key: value for key, value in (choices or {}).items() if value}
 
 
 def _pictures(issuer: Issuer, wanted: Iterable[int]) -> dict[int, PictureRecord]:

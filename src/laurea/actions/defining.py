@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,7 @@ def described(issuer: Issuer, said: Mapping[str, Any]) -> Achievement:
 
 def problems(achievement: Achievement) -> Iterator[DefinitionError]:
     """All that is wrong with an achievement as it is described, stored or not: at most one for each field."""
-    found = [*_texts(achievement), *_facts(achievement), *_skills(achievement), *_badge(achievement)]
+    found = [*_texts(achievement), *_facts(achievement), *skill_problems(achievement.skills), *_badge(achievement)]
     yield from found
     try:
         appearances.definition(achievement)
@@ -161,10 +161,11 @@ def _facts(achievement: Achievement) -> Iterator[DefinitionError]:
         yield DefinitionError("badge_picture", "achievement.picture", "There is no such picture")
 
 
-def _skills(achievement: Achievement) -> Iterator[DefinitionError]:
-    if len(achievement.skills) > MOST_SKILLS:
+def skill_problems(skills: Sequence[Mapping[str, str]]) -> Iterator[DefinitionError]:
+    """What is wrong with skills; the field names the line, from 0, and the part: ``skill-0-url``."""
+    if len(skills) > MOST_SKILLS:
         yield DefinitionError("skills", "achievement.skills", f"Name at most {MOST_SKILLS} skills")
-    for number, skill in enumerate(achievement.skills):
+    for number, skill in enumerate(skills):
         name, address = skill.get("name", ""), skill.get("url", "")
         if not name.strip():
             yield DefinitionError(f"skill-{number}-name", "achievement.skill", "Say what the skill is called")

@@ -70,11 +70,11 @@ class Sample:
 
     def drawing(self) -> bytes:
         """As SVG."""
-        return self._renderer().drawing(self.document, code=CODE, address=addresses.credential(CODE))
+        return self._renderer().drawing(self.document, code=CODE, address=_address())
 
     def picture(self, width: int) -> bytes:
         """As PNG, `width` pixels wide."""
-        return self._renderer().picture(self.document, code=CODE, address=addresses.credential(CODE), width=width)
+        return self._renderer().picture(self.document, code=CODE, address=_address(), width=width)
 
     def pdf(self, now: datetime) -> bytes:
         """As PDF, with the unsigned document attached, which nobody can take for a credential."""
@@ -82,7 +82,7 @@ class Sample:
             self.document,
             credential_text=serialise(self.document).encode(),
             code=CODE,
-            address=addresses.credential(CODE),
+            address=_address(),
             made=now.astimezone(UTC).replace(microsecond=0),
         )
 
@@ -147,6 +147,11 @@ def thumbnail_key(issuer: Issuer, base: str, adjustments: Mapping[str, Any], lan
     if "brand" not in adjustments:
         said.append(appearances.brand(issuer))
     return "thumbnail-" + hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _address() -> str | None:
+    """Where the QR code of a certificate would lead."""
+    return addresses.credential(CODE) if addresses.lasting() else None
 
 
 def _badge(art: BadgeArt) -> Picture:

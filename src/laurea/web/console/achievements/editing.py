@@ -52,9 +52,9 @@ def preview(request: StaffRequest) -> HttpResponse:
     form, skills = _forms(request, None)
     errors = errors_of(form, *skills.forms)
     try:
-        return answer(_drawn(form), errors)
+        return answer(request, _drawn(form), errors)
     except LaureaError:
-        return answer(None, errors)
+        return answer(request, None, errors)
 
 
 def _editor(request: StaffRequest, achievement: Achievement | None) -> HttpResponse:

@@ -87,7 +87,7 @@ class AchievementForm(forms.Form):
     )
 
     badge_source = forms.ChoiceField(
-        label=_("Badge"),
+        label=_("How it is made"),
         choices=[(DRAWN, _("Let Laurea draw it")), (OWN, _("Use a picture"))],
         widget=forms.RadioSelect,
         initial=DRAWN,
@@ -225,10 +225,9 @@ class SkillForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """What defining knows to be wrong."""
-        if self.skill():
-            for problem in defining.problems(Achievement(skills=[self.skill()])):
-                if problem.field.startswith("skill-0-"):
-                    self.add_error(problem.field.removeprefix("skill-0-"), sentence(problem))
+        if skill := self.skill():
+            for problem in defining.skill_problems([skill]):
+                self.add_error(problem.field.removeprefix("skill-0-"), sentence(problem))
         return self.cleaned_data
 
     def skill(self) -> dict[str, str]:

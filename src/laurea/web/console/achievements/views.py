@@ -20,12 +20,10 @@ from laurea.records.folding import folded
 from laurea.records.models import Achievement
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.achievements import words
-from laurea.web.console.designs.previews import SVG
+from laurea.web.console.designs.previews import kept, vector
 
 PAGE = 24
 RECENT = 6
-_KEEP = {"Cache-Control": "private, max-age=86400"}
-"""For pictures whose address changes when they do."""
 
 
 @staff(Verb.LOOK)
@@ -100,7 +98,7 @@ def restore(request: StaffRequest, pk: int) -> HttpResponse:
 def badge(request: StaffRequest, pk: int) -> HttpResponse:
     """The badge as SVG."""
     found = get_object_or_404(_achievements(request), pk=pk)
-    return HttpResponse(showing.badge_svg(found), content_type=SVG, headers=_KEEP)
+    return kept(vector(request, showing.badge_svg(found)))
 
 
 @staff(Verb.LOOK)
@@ -109,7 +107,7 @@ def certificate(request: StaffRequest, pk: int) -> HttpResponse:
     """What the certificate of somebody who earns it would look like now, as SVG."""
     found = get_object_or_404(_achievements(request), pk=pk)
     sample = sampling.of_achievement(found, designing.latest(found.design), now=timezone.now())
-    return HttpResponse(sample.drawing(), content_type=SVG, headers=_KEEP)
+    return kept(vector(request, sample.drawing()))
 
 
 def _achievements(request: StaffRequest) -> QuerySet[Achievement, Achievement]:

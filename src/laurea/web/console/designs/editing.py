@@ -48,8 +48,8 @@ def preview(request: StaffRequest) -> HttpResponse:
     try:
         drawing = _sample(request, form).drawing()
     except LaureaError as error:
-        return answer(None, errors | {"__all__": [sentence(error)]})
-    return answer(drawing, errors)
+        return answer(request, None, errors | {"__all__": [sentence(error)]})
+    return answer(request, drawing, errors)
 
 
 @staff(Verb.ISSUE)

@@ -104,7 +104,7 @@ class DesignForm(forms.Form):
         for place in ("headline", "text"):
             field = self.fields[place]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-            field.choices = [("", gettext("As the design has it")), *((family, family) for family in TYPEFACES)]
+            field.choices = [("", gettext("The design's own")), *((family, family) for family in TYPEFACES)]
         self._add_pictures()
         for number in SIGNATORIES:
             self._add_signatory(number)
@@ -177,7 +177,7 @@ class DesignForm(forms.Form):
             for number in SIGNATORIES
         ]
 
-    def logo(self) -> dict[str, Any]:
+    def own_logo(self) -> dict[str, Any]:
         """The field for a logo of the design's own, and the picture in it."""
         return self.picture("logo")
 

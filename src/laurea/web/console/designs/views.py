@@ -21,10 +21,7 @@ from laurea.rendering.design import design_names
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.designs.forms import SampleForm
 from laurea.web.console.designs.pictures import sentence
-from laurea.web.console.designs.previews import SVG
-
-_KEEP = {"Cache-Control": "private, max-age=86400"}
-"""For pictures whose address changes when they do."""
+from laurea.web.console.designs.previews import kept, vector
 
 
 @staff(Verb.LOOK)
@@ -115,7 +112,7 @@ def packaged(request: StaffRequest, base: str) -> HttpResponse:
     if base not in design_names():
         raise Http404
     drawn = sampling.thumbnail(request.member.issuer, base, {}, language=_language(), now=timezone.now())
-    return HttpResponse(drawn, content_type="image/png", headers=_KEEP)
+    return kept(HttpResponse(drawn, content_type="image/png"))
 
 
 @staff(Verb.LOOK)
@@ -126,14 +123,14 @@ def thumbnail(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     drawn = sampling.thumbnail(
         request.member.issuer, found.base, found.adjustments, language=_language(), now=timezone.now()
     )
-    return HttpResponse(drawn, content_type="image/png", headers=_KEEP)
+    return kept(HttpResponse(drawn, content_type="image/png"))
 
 
 @staff(Verb.LOOK)
 @require_GET
 def drawing(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """A version as SVG, for the sample that the address names."""
-    return HttpResponse(_sample(request, pk, number).drawing(), content_type=SVG, headers=_KEEP)
+    return kept(vector(request, _sample(request, pk, number).drawing()))
 
 
 @staff(Verb.LOOK)

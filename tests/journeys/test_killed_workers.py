@@ -24,7 +24,7 @@ NOWHERE = "smtp://127.0.0.1:1?tls=none"
 
 def people(rows: int) -> int:
     """How many different people stand in the list that `installation_programs.confirm` makes."""
-    return rows - sum(place % 5 == 4 for place in range(rows))
+    return len({place // 2 if place % 5 == 4 else place for place in range(rows)})
 
 
 def whole(rows: int, failed: int = 0) -> dict[str, Any]:

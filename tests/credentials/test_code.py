@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from laurea.credentials.code import ALPHABET, LENGTH, RANDOM_BYTES, format_code, new_code, parse_code
+from laurea.credentials.code import ALPHABET, LENGTH, RANDOM_BYTES, format_code, near, new_code, parse_code
 from laurea.credentials.errors import CodeError
 
 randomness = st.binary(min_size=RANDOM_BYTES, max_size=RANDOM_BYTES)
@@ -154,3 +154,27 @@ def test_randomness_of_another_length_is_refused(count: int) -> None:
     with pytest.raises(CodeError) as caught:
         new_code(bytes(count))
     assert caught.value.code == "code.randomness"
+
+
+def test_what_a_mistyped_code_may_have_been() -> None:
+    for code in some_codes(20):
+        for position in range(LENGTH):
+            for wrong in {"7", "Z"} - {code[position]}:
+                typed = code[:position] + wrong + code[position + 1 :]
+                assert near(format_code(typed).lower())[code] == position // 4
+        for position in range(1, LENGTH):
+            typed = code[: position - 1] + code[position] + code[position - 1] + code[position + 1 :]
+            if typed != code:
+                assert near(typed)[code] == position // 4
+
+
+@given(st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH))
+def test_only_right_codes_are_near(typed: str) -> None:
+    found = near(typed)
+    assert 16 <= len(found) <= 31 or passes(typed)
+    assert all(passes(code) and 0 <= group < 4 for code, group in found.items())
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "0" * 17, "U" * 16, "000G40R40M30E20!", "0" * 300])
+def test_nothing_is_near_to_what_is_no_code(typed: str) -> None:
+    assert near(typed) == {}

@@ -77,6 +77,9 @@ def _typed(request: HttpRequest) -> HttpResponseBase:
 def _handed_over(request: HttpRequest) -> HttpResponseBase:
     if visitors.asks_too_often(request):
         return answers.too_often(request, visitors.SECONDS)
+    length = str(request.META.get("CONTENT_LENGTH") or "")
+    if length.isdecimal() and int(length) > _LONGEST_BODY:
+        return _refused(request, file_too_large())  # and not read: that would be a favour too many
     bounded = _InMemory(request)
     request.upload_handlers = [bounded]
     form = FileForm(request.POST, request.FILES)
@@ -147,19 +150,6 @@ class _InMemory(FileUploadHandler):
         """Begin a file."""
         super().new_file(*args, **kwargs)
         self._content = io.BytesIO()
-
-    def handle_raw_input(
-        self,
-        input_data: Any,
-        META: Any,  # noqa: N803 - as Django calls it
-        content_length: int,
-        boundary: Any,
-        encoding: Any = None,
-    ) -> None:
-        """Refuse a body so large that reading it to its end would be a favour too many."""
-        if content_length > _LONGEST_BODY:
-            self.too_large = True
-            raise StopUpload(connection_reset=True)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep a piece, up to the limit."""

@@ -77,6 +77,7 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, issuer: Issuer, **kwargs: Any) -> None:
         kwargs["initial"] = {field: getattr(issuer, field) for field in FIELDS}
         kwargs["initial"]["second"] = bool(issuer.secondary_colour)
+        kwargs["initial"]["secondary_colour"] = issuer.secondary_colour or "#b8863b"
         super().__init__(*args, **kwargs)
         if not issuer.logo_id:
             del self.fields["no_logo"]

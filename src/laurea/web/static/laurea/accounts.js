@@ -128,7 +128,7 @@ const preview = (place) => {
   const update = () => {
     for (const which of ["primary", "secondary"]) {
       const value = form.elements[`${which}_colour`]?.value;
-      if (value) place.style.setProperty(`--look-${which}`, value);
+      if (value && (which === "primary" || form.elements.second?.checked)) place.style.setProperty(`--look-${which}`, value);
       else place.style.removeProperty(`--look-${which}`);
     }
     if (name) place.querySelector("[data-look-name]").textContent = picture.hidden ? name.value : "";
@@ -145,11 +145,21 @@ const preview = (place) => {
 };
 
 document.addEventListener("DOMContentLoaded", () => {
+  const part = document.querySelector(".parts [aria-current]");
+  if (part) part.parentElement.scrollLeft = part.offsetLeft - part.parentElement.offsetLeft - 16;
   const words = document.querySelector("[data-strength-words]");
   if (words) for (const field of document.querySelectorAll("[data-strength]")) strength(field, words.dataset);
   for (const field of document.querySelectorAll("[data-slug-of]")) suggestSlug(field);
   for (const note of document.querySelectorAll("[data-address-of]")) showAddress(note);
   for (const place of document.querySelectorAll("[data-look-preview]")) preview(place);
+  for (const place of document.querySelectorAll("[data-shown-by]")) {
+    const box = document.getElementById(place.dataset.shownBy);
+    const update = () => {
+      place.hidden = !box.checked;
+    };
+    box.addEventListener("change", update);
+    update();
+  }
   // Where the installation says nothing, the browser knows in which time zone it is.
   for (const field of document.querySelectorAll("[data-own-zone]")) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

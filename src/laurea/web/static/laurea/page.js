@@ -54,6 +54,7 @@ const fade = (place) => {
 document.addEventListener("click", (event) => {
   const button = closest(event, "[data-scheme]");
   if (!button) return;
+  event.preventDefault(); // its form does the same without JavaScript
   const scheme = button.dataset.scheme;
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `laurea_scheme=${scheme}; path=/; max-age=${scheme ? 31536000 : 0}; samesite=lax${secure}`;
@@ -107,7 +108,6 @@ for (const [name, over] of [["dragenter", true], ["dragover", true], ["dragleave
 // --- When the page is there -----------------------------------------------------------------------------------------
 
 document.addEventListener("DOMContentLoaded", () => {
-  for (const switches of document.querySelectorAll("[data-schemes]")) switches.hidden = false;
   const messages = document.getElementById("messages");
   if (messages) {
     fade(messages);

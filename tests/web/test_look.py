@@ -435,7 +435,11 @@ def _addresses() -> Iterator[None]:
     stub = ModuleType("stub")
     stub.urlpatterns = [  # type: ignore[attr-defined]  # what makes a module one of addresses
         path("console/", include((console, "console"))),
-        *(path(name, View.as_view(), name=name) for name in ("set_language", "mfa_index", "account_logout")),
+        path("", include(([path("accounts/", View.as_view(), name="home")], "accounts"))),
+        *(
+            path(name, View.as_view(), name=name)
+            for name in ("set_language", "set_scheme", "mfa_index", "account_logout")
+        ),
     ]
     set_urlconf(stub)  # type: ignore[arg-type]  # the module itself, not its name
     yield

@@ -13,6 +13,7 @@ from laurea.credentials.vocabulary import terms
 from laurea.records.models import Account, Achievement, Issuer
 from laurea.rendering import fonts
 from laurea.rendering.badge import LEVELS
+from laurea.rendering.palette import Colours
 
 FIELDS = (
     "name", "description", "criteria", "criteria_url", "kind", "level", "language", "tags", "skills", "credits",
@@ -82,15 +83,15 @@ def problems(achievement: Achievement) -> Iterator[DefinitionError]:
 
 
 def badge_field(error: LaureaError) -> str:
-    """Which choice of a badge an error is about: badge_ and shape, level, icon, monogram, title, issuer, primary."""
+    """Which choice of a badge an error is about: badge_ and shape, icon, monogram, title, issuer or picture."""
     if error.code in ("rendering.badge-image", "storing.absent"):
         return "badge_picture"
     for word, field in (("Monogram", "monogram"), ("Title", "title"), ("Issuer's name", "issuer")):
         if error.message.startswith(word):
             return f"badge_{field}"
     code = error.code.removeprefix("rendering.badge-")
-    known = {"shape": "shape", "icon": "icon", "monogram": "monogram", "symbol": "monogram", "text": "title"}
-    return f"badge_{known.get(code, 'primary' if error.code == 'rendering.colour-invalid' else 'shape')}"
+    known = {"icon": "icon", "monogram": "monogram", "symbol": "monogram", "text": "title"}
+    return f"badge_{known.get(code, 'shape')}"
 
 
 def _take_over(achievement: Achievement, said: Mapping[str, Any]) -> None:
@@ -178,6 +179,12 @@ def skill_problems(skills: Sequence[Mapping[str, str]]) -> Iterator[DefinitionEr
 
 
 def _badge(achievement: Achievement) -> Iterator[DefinitionError]:
+    for field in ("primary", "secondary"):
+        try:
+            Colours(achievement.badge.get(field) or Colours().primary)
+        except LaureaError as error:
+            yield DefinitionError(f"badge_{field}", error.code, error.message, error.hint)
+            return
     try:
         appearances.badge_art(achievement)
     except LaureaError as error:

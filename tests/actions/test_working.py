@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import pytest
 
-from laurea.actions import chunks, confirming, delivering, intake, working
+from laurea.actions import chunks, confirming, delivering, working
 from laurea.records.models import Achievement, Batch, Chunk, Issuer
-
-
-def test_every_kind_of_work_has_its_desk() -> None:
-    assert [desk for desk in working.DESKS if desk in (intake.read_next, chunks.work_on_next)] == [
-        intake.read_next,
-        chunks.work_on_next,
-    ]
-    assert len(working.DESKS) == 3
 
 
 @pytest.mark.django_db
 def test_nothing_to_do_is_said() -> None:
-    assert working.take_turns("one") is False
+    assert working.Turns("one").take() is False
 
 
 def test_a_broken_desk_stops_no_other(
@@ -33,21 +24,31 @@ def test_a_broken_desk_stops_no_other(
         asked.append(worker)
         raise ZeroDivisionError
 
-    def mail(*, now: datetime, worker: str) -> int:
-        asked.append("mail")
-        return 0
-
-    monkeypatch.setattr(working, "DESKS", (broken, chunks.work_on_next, mail))
+    monkeypatch.setattr(working, "DESKS", (broken, chunks.work_on_next))
     batch = confirming.issue_one(acme, achievement, name="Ada", now=now, actor=None)
     with pytest.raises(ZeroDivisionError):
-        working.take_turns("one")
+        working.Turns("one").take()
     batch.refresh_from_db()
-    assert (batch.state, asked) == (Batch.State.DONE, ["one", "mail"])
+    assert (batch.state, asked) == (Batch.State.DONE, ["one"])
 
 
-def test_messages_are_a_desk_of_their_own(monkeypatch: pytest.MonkeyPatch, db: Any) -> None:
-    monkeypatch.setattr(delivering, "send_due", lambda *, now: 3)
-    assert working.take_turns("one") is True
+def test_messages_let_certificates_go_first_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    work = [True, True, True, False]
+    sent: list[float] = []
+
+    def send_due(*, now: datetime) -> int:
+        sent.append(clock[0])
+        return 0
+
+    monkeypatch.setattr(working, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(working, "DESKS", (lambda *, now, worker: work.pop(0),))
+    monkeypatch.setattr(delivering, "send_due", send_due)
+    turns = working.Turns("one")
+    for seconds in (1.0, 1.0, working.MAIL_WAITS, 1.0):
+        clock[0] += seconds
+        turns.take()
+    assert sent == [107.0, 108.0]
 
 
 def test_who_takes_a_dead_workers_place_takes_its_leases(acme: Issuer, achievement: Achievement, now: datetime) -> None:

@@ -1,41 +1,58 @@
-"""Working: what a worker does in turn. The desks are asked one after the other; each takes at most one piece of work."""
+"""Working: what a worker does in turn. The desks are asked one after the other; each takes one piece of work at most."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from time import monotonic
 from typing import Protocol
 
 from django.utils import timezone
 
 from laurea.actions import chunks, delivering, intake, ledger, workshop
 
+MAIL_WAITS = 5.0
+"""Seconds that messages wait while there are certificates to be made: people look at those as they appear."""
+
 
 class _Desk(Protocol):
     def __call__(self, *, now: datetime, worker: str) -> object: ...
 
 
-def _deliver(*, now: datetime, worker: str) -> int:
-    return delivering.send_due(now=now)
+DESKS: tuple[_Desk, ...] = (intake.read_next, chunks.work_on_next)
 
 
-DESKS: tuple[_Desk, ...] = (intake.read_next, chunks.work_on_next, _deliver)
+class Turns:
+    """The turns of one worker."""
 
+    def __init__(self, worker: str) -> None:
+        self._worker = worker
+        self._mail_asked = monotonic()
 
-def take_turns(worker: str) -> bool:
-    """Ask each desk for one piece of work; whether any of them had one.
+    def take(self) -> bool:
+        """Ask each desk for one piece of work; whether any of them had one.
 
-    Raises what a desk could not handle itself, after the others were asked: one that is broken stops none of them.
-    """
-    busy = False
-    broken: Exception | None = None
-    for desk in DESKS:
+        Raises what a desk could not handle itself, after the others were asked: one that is broken stops none of them.
+        """
+        busy = False
+        broken: list[Exception] = []
+        for desk in DESKS:
+            busy |= self._ask(partial(desk, now=timezone.now(), worker=self._worker), broken)
+        if not busy or monotonic() - self._mail_asked >= MAIL_WAITS:
+            busy |= self._ask(partial(delivering.send_due, now=timezone.now()), broken)
+            self._mail_asked = monotonic()
+        if broken:
+            raise broken[0]
+        return busy
+
+    @staticmethod
+    def _ask(desk: Callable[[], object], broken: list[Exception]) -> bool:
         try:
-            busy |= bool(desk(now=timezone.now(), worker=worker))
+            return bool(desk())
         except Exception as error:
-            broken = error
-    if broken is not None:
-        raise broken
-    return busy
+            broken.append(error)
+            return False
 
 
 def get_ready(predecessor: str = "") -> None:

@@ -30,6 +30,7 @@ def run(name: str, predecessor: str = "") -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
     threading.Thread(target=_leave_with_supervisor, args=(ending,), daemon=True).start()
+    turns = working.Turns(name)
     ready = False
     idle = _SHORTEST
     while not ending.is_set():
@@ -37,7 +38,7 @@ def run(name: str, predecessor: str = "") -> None:
             if not ready:
                 working.get_ready(predecessor)
                 ready = True
-            busy = working.take_turns(name)
+            busy = turns.take()
         except MemoryError:
             _LOG.error("Worker %s is out of memory; another one takes its place", name)
             os._exit(1)

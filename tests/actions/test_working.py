@@ -32,6 +32,7 @@ def test_a_broken_desk_stops_no_other(
     assert (batch.state, asked) == (Batch.State.DONE, ["one"])
 
 
+@pytest.mark.django_db
 def test_messages_let_certificates_go_first_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
     work = [True, True, True, False]
@@ -49,6 +50,31 @@ def test_messages_let_certificates_go_first_for_a_while(monkeypatch: pytest.Monk
         clock[0] += seconds
         turns.take()
     assert sent == [107.0, 108.0]
+
+
+def test_idle_desks_are_asked_when_somebody_has_written_or_time_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, state = [100.0], [1]
+    asked: list[float] = []
+    work = [False, False, True, False]
+
+    def desk(*, now: datetime, worker: str) -> bool:
+        asked.append(clock[0])
+        return work.pop(0)
+
+    monkeypatch.setattr(working, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(working, "_state_of_database", lambda: state[0])
+    monkeypatch.setattr(working, "DESKS", (desk,))
+    monkeypatch.setattr(delivering, "send_due", lambda *, now: 0)
+    turns = working.Turns("one")
+    turns.take()  # idle at 100.0
+    clock[0] = 100.5
+    turns.take()  # nobody has written
+    state[0] = 2
+    turns.take()  # somebody has
+    clock[0] = 101.5
+    turns.take()  # time has passed; there is work
+    turns.take()  # after work, the desks are asked at once
+    assert asked == [100.0, 100.5, 101.5, 101.5]
 
 
 def test_who_takes_a_dead_workers_place_takes_its_leases(acme: Issuer, achievement: Achievement, now: datetime) -> None:

@@ -18,7 +18,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from laurea.actions import batches, storing
-from laurea.actions.batches import PersonRow, Reading, RowError
+from laurea.actions.batches import Column, PersonRow, Reading, RowError
 from laurea.actions.batches.persons import same_name
 from laurea.actions.batches.synonyms import fold
 from laurea.actions.people import PeopleError
@@ -138,6 +138,11 @@ def read(content: bytes, name: str, answers: Answers, *, today: date) -> Reading
     return batches.read(content, name, today=today, mapping=ignored | dict(answers.mapping), sheet=answers.sheet)
 
 
+def active_column(reading: Reading) -> Column | None:
+    """The column that says who is active: none of the fields that certificates need."""
+    return next((column for column in reading.columns if fold(column.header) in _ACTIVE), None)
+
+
 def plan(issuer: Issuer, reading: Reading) -> Plan:
     """What taking `reading` in would do. Writes nothing."""
     made = Plan(errors=list(reading.errors))
@@ -149,7 +154,8 @@ def plan(issuer: Issuer, reading: Reading) -> Plan:
             rows.append(_unescaped(row))
     register = _Register.of(issuer, rows)
     columns = {column.field: column for column in reading.columns if column.field}
-    active = next((column.label for column in reading.columns if fold(column.header) in _ACTIVE), None)
+    says_active = active_column(reading)
+    active = says_active.label if says_active else None
     seen: dict[int, int] = {}
     for row in rows:
         try:

@@ -58,6 +58,10 @@ STATES = {
     "held": ("quiet", "hourglass"),
     "due": ("info", "clock"),
     "sent": ("success", "mail-check"),
+    # credentials
+    "valid": ("success", "circle-check"),
+    "expiring": ("warning", "clock"),
+    "replaced": ("quiet", "history"),
     # keys, people, achievements, designs
     "active": ("success", "circle-check"),
     "inactive": ("quiet", "user-off"),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from laurea.web.console.home import views
+
+urlpatterns: list[URLPattern] = [
+    path("<slug:issuer>/", views.home, name="home"),
+]

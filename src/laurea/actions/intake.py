@@ -34,7 +34,7 @@ MOST_ATTEMPTS = 4
 _TOGETHER = 2_000
 _PAUSE, _LONGEST_PAUSE = timedelta(seconds=2), timedelta(seconds=60)
 _ANSWERS = ("mapping", "date_order", "sheet", "encoding", "delimiter", "header_line", "where")
-_PLACES = ("sheet", "encoding", "delimiter", "header_line")
+_PLACES = frozenset({"sheet", "encoding", "delimiter", "header_line"})
 _ZIPPED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MOST_COURSES = 50
 
@@ -113,7 +113,10 @@ def answer(
         options = dict(held.options)
         # Another sheet, encoding or header is another list: its columns are found anew, corrections mean nothing there.
         read_by = held.reading | options
-        if any(read_by.get(key) != answers[key] for key in _PLACES if key in answers):
+        known = {
+            key: options.get(key) if answers[key] is None else read_by.get(key) for key in _PLACES & answers.keys()
+        }
+        if any(answers[key] != value for key, value in known.items()):
             dropped = ("mapping", "corrections", "confirmed", "where", "header_line")
             options = {key: value for key, value in options.items() if key not in dropped}
             answers.pop("where", None)

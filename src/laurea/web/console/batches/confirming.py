@@ -38,7 +38,7 @@ def confirm(request: StaffRequest, pk: int) -> HttpResponse:
     if batch.state != Batch.State.REVIEW:
         return redirect("console:batch", batch.issuer.slug, pk)
     now = timezone.now()
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
     problem = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -31,7 +31,8 @@ def columns(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("console:batch", batch.issuer.slug, pk)
     now = timezone.now()
     found = reviewing.columns(batch)
-    form = MeaningForm(batch, found, request.POST or None, today=intake.today(batch.issuer, now))
+    data = request.POST if request.method == "POST" else None
+    form = MeaningForm(batch, found, data, today=intake.today(batch.issuer, now))
     if request.method == "POST" and form.is_valid():
         try:
             intake.answer(batch, **_answers(form), now=now, actor=request.user)

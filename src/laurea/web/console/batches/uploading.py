@@ -111,13 +111,13 @@ def waiting(request: StaffRequest, batch: Batch) -> HttpResponse:
 def csv_download(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
     """Have the browser save a table under a name."""
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Cache-Control"] = "private, no-store"
     return as_download(response, name)
 
 
 def as_download(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
     """Have the browser save what it gets under a name."""
     response.headers["Content-Disposition"] = Handout("", name, "").disposition
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

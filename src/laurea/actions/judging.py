@@ -34,7 +34,7 @@ WAYS = Ways(seconds=4.0)
 BUSY = "several people are asking at this moment; try again in a few seconds"
 NOT_HERE = "this installation knows of no such thing, although the address is its own"
 
-_REMEMBERED = 512
+_REMEMBERED = 1_024
 _NOT_TO_BE_TRUSTED = (Verdict.MALFORMED, Verdict.ALTERED)
 _MOMENTS = ("validFrom", "validUntil", "expires", "revoked")
 _fetching = threading.BoundedSemaphore(1)

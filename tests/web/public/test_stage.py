@@ -241,16 +241,15 @@ def test_what_the_page_shows_makes_another_page(client: Client, credential: Cred
         seen.add(now)
 
     for name, value in (
-        ("url", "https://else.example"),
         ("description", "New words"),
         ("primary_colour", "#aa0055"),
+        ("secondary_colour", "#00aa55"),
         ("linkedin_organization", "77"),
         ("slug", "acme-2"),
     ):
         before = getattr(acme, name)
         Issuer.objects.filter(pk=acme.pk).update(**{name: value})
-        if name not in ("url",):  # the issuer's page in the document is the one that was signed
-            changed()
+        changed()
         Issuer.objects.filter(pk=acme.pk).update(**{name: before})
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9H0z"/></svg>'
     acme.logo = picturing.take_in(acme, svg, "Acme", now=timezone.now())

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import zlib
 from collections import OrderedDict
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -25,7 +27,8 @@ from laurea.web.public import answers, telling
 from laurea.web.public.answers import public
 from laurea.web.public.finding import of_credential
 
-_REMEMBERED = 256
+_REMEMBERED = 1_024
+_DRESSED_IN = ("laurea/theme.css", "laurea/parts.css", "laurea/public.css", "laurea/public.js")
 _drawn: OrderedDict[str, bytes] = OrderedDict()
 _lock = threading.Lock()
 
@@ -76,7 +79,6 @@ def _draw(key: str, credential: Credential, report: Report, scheme: str) -> byte
         "lines": telling.lines(report),
         "celebrated": genuine,
         "with_files": handing_out.is_fit(report),
-        "with_token": told is not None,
         "address": address,
         "brand": showing.brand_version(issuer),
         "badge_version": showing.badge_version(credential.achievement),
@@ -89,8 +91,9 @@ def _draw(key: str, credential: Credential, report: Report, scheme: str) -> byte
         "path": f"/c/{credential.code}",
     }
     drawn = render_to_string("public/credential.html", context).encode()
+    packed = zlib.compress(drawn, 1)
     with _lock:
-        _drawn[key] = drawn
+        _drawn[key] = packed
         while len(_drawn) > _REMEMBERED:
             _drawn.popitem(last=False)
     return drawn
@@ -98,9 +101,10 @@ def _draw(key: str, credential: Credential, report: Report, scheme: str) -> byte
 
 def _kept(key: str) -> bytes | None:
     with _lock:
-        if key in _drawn:
+        packed = _drawn.get(key)
+        if packed is not None:
             _drawn.move_to_end(key)
-        return _drawn.get(key)
+    return zlib.decompress(packed) if packed is not None else None
 
 
 def _shown(credential: Credential, report: Report, scheme: str) -> str:
@@ -108,13 +112,15 @@ def _shown(credential: Credential, report: Report, scheme: str) -> str:
     issuer, achievement = credential.issuer, credential.achievement
     parts = (
         __version__,
+        [static(name) for name in _DRESSED_IN],
         addresses.base(),
         get_language(),
         scheme,
         credential.pk,
         hashlib.sha256(credential.text.encode()).digest(),
         (credential.code, credential.revoked, credential.published, credential.awarded, credential.valid_until),
-        (issuer.slug, issuer.name, issuer.url, issuer.description, issuer.primary_colour, issuer.linkedin_organization),
+        (issuer.slug, issuer.name, issuer.description, issuer.linkedin_organization),
+        (issuer.primary_colour, issuer.secondary_colour, credential.design_version_id),
         (issuer.logo.sha256, issuer.logo.alt) if issuer.logo else None,
         (achievement.uid, achievement.name, achievement.changed, achievement.archived),
         [(check.message, tuple(sorted(check.parameters.items())), check.detail) for check in report.checks],

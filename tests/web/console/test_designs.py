@@ -363,3 +363,20 @@ def test_a_few_queries_are_enough_for_a_preview(client, own, alice, django_asser
         preview(client)
     with django_assert_max_num_queries(16):
         client.get(HOME)
+
+
+def test_what_is_wrong_is_not_folded_away(client, acme, alice):
+    client.force_login(alice)
+    page = client.post(f"{HOME}new/", said(**{"texts-de-for": "{"})).content.decode()
+    assert page.index("<details") < page.index('name="texts-de-for"')
+    words = page[page.index("Words") - 120 : page.index('name="texts-de-for"')]
+    assert '<details class="fold" open>' in words
+    assert words.count('<details class="line" open>') == 2
+
+
+def test_the_documentation_names_every_text_and_what_it_may_say(root):
+    told = (root / "docs/how-to/certificates-in-your-style.md").read_text("utf-8")
+    for key, placeholders in designing.PLACEHOLDERS.items():
+        assert f"`{key}`" in told
+        for placeholder in placeholders:
+            assert f"`{{{placeholder}}}`" in told

@@ -164,6 +164,10 @@ class DesignForm(forms.Form):
         """The texts by language: its code, its name, its fields."""
         return [(language, label, [self[f"texts-{language}-{key}"] for key in TEXTS]) for language, label in LANGUAGES]
 
+    def wrong_words(self) -> set[str]:
+        """The languages in which a text is wrong."""
+        return {field.split("-")[1] for field in self.errors if field.startswith("texts-")} if self.is_bound else set()
+
     def signatories(self) -> list[dict[str, Any]]:
         """Who may sign: number, fields, and the picture that there is."""
         return [
@@ -173,6 +177,7 @@ class DesignForm(forms.Form):
                 "role": self[f"signatories-{number}-role"],
                 "picture": self.picture(f"signatories-{number}-picture"),
                 "filled": bool(self[f"signatories-{number}-name"].value()),
+                "wrong": any(field.startswith(f"signatories-{number}-") for field in self.errors),
             }
             for number in SIGNATORIES
         ]

@@ -212,4 +212,8 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const place of document.querySelectorAll("[data-lines]")) lines(place);
   for (const zoom of document.querySelectorAll("[data-zooms]")) zoom.hidden = false;
   for (const form of document.querySelectorAll("form[data-preview]")) new Studio(form);
+  // What is wrong is never folded away.
+  for (const wrong of document.querySelectorAll('[aria-invalid="true"], .field-errors')) {
+    for (let fold = wrong.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  }
 });

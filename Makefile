@@ -12,8 +12,8 @@ BENCH ?= all
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.laurea assets ## issue 25 sample certificates and verify them
-	@$(BIN)/python scripts/demo.py
+demo: $(VENV)/.laurea assets ## issue 25 sample certificates, then run the platform with a believable organisation (ARGS="--port 9000")
+	@$(BIN)/python scripts/demo.py $(ARGS)
 
 test: $(VENV)/.dev node_modules/.peers ## set up everything and run all tests
 	@scripts/system-packages
@@ -57,7 +57,7 @@ lock: ## resolve the versions anew (needs uv)
 	npm install --package-lock-only --ignore-scripts
 
 clean: ## remove everything that was made here
-	rm -rf $(VENV) node_modules demo dist build bench/out src/laurea/credentials/contexts/*.json src/laurea/rendering/fonts/*.ttf src/laurea/web/static/vendor
+	rm -rf $(VENV) node_modules demo laurea-demo dist build bench/out src/laurea/credentials/contexts/*.json src/laurea/rendering/fonts/*.ttf src/laurea/web/static/vendor
 
 $(VENV)/.python:
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Laurea needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3" >&2; exit 1; }

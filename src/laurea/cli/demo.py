@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -18,16 +19,18 @@ DATA = "laurea-demo"
 
 @click.command("demo", epilog=EPILOG)
 @serving.run_options
-def command(data: Path | None, host: str, port: int, workers: int | None, browser: bool) -> int:
+@click.option("--small", is_flag=True, hidden=True, help="Fewer people and credentials.")
+def command(data: Path | None, host: str, port: int, workers: int | None, browser: bool, small: bool) -> int:
     """Run the platform with a believable organisation in it.
 
     Two organisations, 120 people, eight achievements in levels, a year of credentials, and a list that waits for its
     review. Mail goes to a folder and can be read on the pages. A second start goes on with what is there.
     """
-    env = serving.environment(data or Path(DATA), port=port)
+    env = serving.environment(data or Path(os.environ.get("LAUREA_DATA") or DATA), port=port)
     serving.require_free(host, port)
     serving.prepare(env, link=False)
-    accounts = serving.part(env, "populate")["accounts"]
+    console.note("The first start makes a year of credentials; that takes a moment.")
+    accounts = serving.part(env, "populate", *(["--small"] if small else []))["accounts"]
 
     def ready() -> None:
         serving.greet(env, {})

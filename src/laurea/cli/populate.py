@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import click
+from dataclasses import asdict
 
+import click
+from django.utils import timezone
+
+from laurea.actions import demonstrating
 from laurea.cli import console
 
 
 @click.command("populate", hidden=True)
-def command() -> None:
+@click.option("--small", is_flag=True, help="Fewer people and credentials.")
+def command(small: bool) -> None:
     """Fill the installation with the demo."""
-    console.data_as_json({})
+    accounts = demonstrating.populate(now=timezone.now(), small=small)
+    console.data_as_json({"accounts": [asdict(account) for account in accounts]})

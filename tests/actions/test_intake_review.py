@@ -227,6 +227,7 @@ def test_a_name_of_somebody_else_once_it_is_settled(
     assert reviewing.settle(batch, batch.rows.all(), keep=keep, now=now, actor=bob) == 1
     row = batch.rows.get()
     assert (row.state, row.decision, row.keep_name, row.problems) == ("ready", "", keep, [])
+    assert batch.reading["asked"] == 0
     assert reviewing.counts(batch).issue == 1
     assert not reviewing.unsettled(batch).exists()
     row, _ = reviewing.correct(batch, 2, {3: "2026-11-02"}, now=now, actor=bob)
@@ -234,3 +235,11 @@ def test_a_name_of_somebody_else_once_it_is_settled(
     row, _ = reviewing.correct(batch, 2, {2: "zoe@example.org"}, now=now, actor=bob)
     assert (row.state, row.keep_name, row.person) == ("ready", False, None)
     assert "own_name" not in row.values
+
+
+def test_names_of_duplicates_are_not_asked_about(review: Reviewed, ada: Person, bob: Account, now: datetime) -> None:
+    batch = review("Name,E-mail\nA. Lovelace,ada@example.org\nA. Lovelace,ada@example.org\n")
+    assert states(batch) == ["warning", "duplicate"]
+    assert (reviewing.unsettled(batch).count(), batch.reading["asked"]) == (1, 1)
+    assert reviewing.settle(batch, batch.rows.all(), keep=True, now=now, actor=bob) == 1
+    assert states(batch) == ["ready", "duplicate"]

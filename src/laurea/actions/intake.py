@@ -240,10 +240,10 @@ def _work_on(claim: _Claim) -> None:
             "There is no line below the header" if not reading.filtered else "No line is left of the list",
             "Hand over a list with a header line and one line a person",
         )
-    _store(claim, reading, before)
+    asked = _store(claim, reading, before)
     claim.write(
         state=Batch.State.REVIEW,
-        reading=said | {"counts": reviewing.counted(batch)},
+        reading=said | {"counts": reviewing.counted(batch), "asked": asked},
         options={key: value for key, value in batch.options.items() if key != "decided"},
         lease_until=None,
         problem="",
@@ -308,19 +308,25 @@ def _undecided(reading: Reading, batch: Batch) -> bool:
     return guessed and not batch.options.get("confirmed")
 
 
-def _store(claim: _Claim, reading: Reading, before: Mapping[int, Decided]) -> None:
-    """The rows, judged, in slices: nobody waits long to write, and the claim is renewed in between."""
+def _store(claim: _Claim, reading: Reading, before: Mapping[int, Decided]) -> int:
+    """The rows, judged, in slices: nobody waits long to write, and the claim is renewed in between.
+
+    Gives how many ask which name is right.
+    """
     batch, now = claim.batch, claim.moment()
     known = matching.records(batch.issuer, batch.achievement, [line.row for line in reading.lines], now)
     named = {line for line, decided in before.items() if decided.named}
     rules = reviewing.rules(batch, now)
     rows: list[Row] = []
+    asked = 0
     for line, judgement in appraising.judge(reading.lines, reading.columns, rules, known, named=named):
         rows.append(reviewing.row(batch, line, judgement, before.get(line.line)))
+        asked += reviewing.asks_name(rows[-1])
         if len(rows) == _TOGETHER:
             _write(claim, rows)
             rows = []
     _write(claim, rows)
+    return asked
 
 
 def _write(claim: _Claim, rows: Sequence[Row]) -> None:

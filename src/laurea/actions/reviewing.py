@@ -210,6 +210,12 @@ def settle(batch: Batch, rows: QuerySet[Row], *, keep: bool, now: datetime, acto
     return len(chosen)
 
 
+def asks_name(one: Row) -> bool:
+    """Whether it is asked about the row which name is right, and nobody has answered."""
+    names = (appraising.NAME_DIFFERS, appraising.OTHER_PERSON)
+    return one.state != Row.State.DUPLICATE and any(problem["code"] in names for problem in one.problems)
+
+
 def unsettled(batch: Batch) -> QuerySet[Row]:
     """Rows about whose name somebody is asked, and nobody has answered."""
     return batch.rows.filter(_differing(), keep_name=False).filter(~Q(values__has_key=_OWN_NAME))
@@ -368,8 +374,8 @@ def _decided(one: Row) -> Decided:
 
 
 def _differing() -> Q:
-    """Rows of people who are on record under another name."""
-    return Q(person__isnull=False, state__in=_DECIDABLE) & ~Q(name=F("person__name"))
+    """Rows of people who are on record under another name. Of duplicates nothing is asked."""
+    return Q(person__isnull=False, state__in=_DECIDABLE) & ~Q(state=Row.State.DUPLICATE) & ~Q(name=F("person__name"))
 
 
 def _recount(batch: Batch, old: Row, new: Row) -> None:
@@ -378,6 +384,7 @@ def _recount(batch: Batch, old: Row, new: Row) -> None:
     for one, change in ((old, -1), (new, 1)):
         by_decision = kept.setdefault(one.state, {})
         by_decision[one.decision] = by_decision.get(one.decision, 0) + change
+        batch.reading["asked"] = batch.reading.get("asked", 0) + change * asks_name(one)
 
 
 def _where(problem: Mapping[str, Any]) -> str:

@@ -404,18 +404,16 @@ def test_a_cell_that_cannot_be_taken_keeps_what_was_typed(as_bob: Client, made: 
 def test_lines_that_are_none(as_bob: Client, made: Made) -> None:
     batch = made()
     assert as_bob.get(url("batch-row", batch.pk, 99)).status_code == 404
-    assert as_bob.post(url("batch-decide", batch.pk), {"decision": "issue"}).status_code == 404
+    assert as_bob.post(url("batch-decide", batch.pk), {"issue": "nonsense"}).status_code == 404
     assert as_bob.get(url("batch-rows-csv", batch.pk) + "?state=nonsense").status_code == 404
 
 
 def test_decisions(as_bob: Client, made: Made) -> None:
     batch = made()
     htmx = {"hx-request": "true"}
-    answer = as_bob.post(url("batch-decide", batch.pk), {"line": 2, "decision": "leave"}, headers=htmx)
+    answer = as_bob.post(url("batch-decide", batch.pk), {"leave": 2}, headers=htmx)
     assert "Continue with 1 certificate " in text(answer)
-    response = as_bob.post(
-        url("batch-decide", batch.pk), {"state": "ready", "decision": "leave", "back-state": "ready"}
-    )
+    response = as_bob.post(url("batch-decide", batch.pk), {"leave": "ready", "back-state": "ready"})
     assert response["Location"] == url("batch-review", batch.pk) + "?state=ready"
     page = text(as_bob.get(response["Location"]))
     assert "2 lines decided." in page
@@ -427,9 +425,7 @@ def test_which_name_is_right(as_bob: Client, made: Made, ada: Person) -> None:
     page = text(as_bob.get(url("batch-review", batch.pk)))
     assert "Name: on record as “Ada Lovelace”" in page
     assert "Keep “Ada Lovelace”" in page
-    answer = as_bob.post(
-        url("batch-decide", batch.pk), {"line": 2, "name": "record"}, headers={"hx-request": "true"}
-    ).content.decode()
+    answer = as_bob.post(url("batch-decide", batch.pk), {"record": 2}, headers={"hx-request": "true"}).content.decode()
     assert "in the list: Ada B. Lovelace" in answer
     assert "state-success" in answer
     assert batch.rows.get(line=2).keep_name
@@ -439,7 +435,7 @@ def test_all_names_at_once(as_bob: Client, made: Made, ada: Person, acme: Issuer
     Person.objects.create(issuer=acme, name="Grace Hopper", employee_number="7")
     batch = made("Name,E-mail,Employee ID\nA. Lovelace,ada@example.org,\nGrace B. Hopper,,7\n")
     assert "Keep all names on record" in text(as_bob.get(url("batch-review", batch.pk)))
-    as_bob.post(url("batch-decide", batch.pk), {"name": "record"})
+    as_bob.post(url("batch-decide", batch.pk), {"record": "names"})
     assert batch.rows.filter(keep_name=True).count() == 2
 
 

@@ -66,7 +66,7 @@ def confirm(request: StaffRequest, pk: int) -> HttpResponse:
         "unaddressed": unaddressed,
         "left": _left(batch),
         "renewals": counts.states.get(Row.State.RENEWAL, 0),
-        "undecided": rows_of.unsettled(batch).filter(decision="").count(),
+        "undecided": rows_of.unsettled(batch).exclude(decision=Row.Decision.LEAVE).count(),
         "stale": rows_of.stale(batch),
         "rivals": rows_of.rivals(batch).defer("reading", "options")[:3],
         "sample": rows_of.to_issue(batch).order_by("line").first(),

@@ -30,7 +30,7 @@ def steps(batch: Batch | None, now: str) -> list[dict[str, Any]]:
         "columns": _("Columns"),
         "review": _("Review"),
         "confirm": _("Confirm"),
-        "issue": _("Certificates"),
+        "issue": _("Issue"),
     }
     open_pages = {}
     if batch is not None and batch.state in (Batch.State.MAPPING, Batch.State.REVIEW):

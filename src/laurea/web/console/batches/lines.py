@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from laurea.actions import appraising, drafting
+from laurea.actions import drafting
 from laurea.actions import reviewing as rows_of
 from laurea.actions.batches import Column
 from laurea.records.models import Batch, Row
@@ -65,6 +66,7 @@ class Line:
     """A row, ready to be shown."""
 
     row: Row
+    address: str
     cells: tuple[Cell, ...]
     problems: tuple[Problem, ...]
     rest: tuple[tuple[Column, str], ...]
@@ -84,11 +86,6 @@ class Line:
     def printed(self) -> str:
         """The name that stands on the certificate."""
         return drafting.printed_name(self.row)
-
-    @property
-    def editing(self) -> bool:
-        """Whether cells of the line are being corrected."""
-        return bool(self.rest) or any(cell.inputs for cell in self.cells)
 
 
 def places(batch: Batch) -> tuple[Place, ...]:
@@ -117,14 +114,13 @@ def lines(
     that the keyboard goes on from."""
     known = places(batch)
     columns = rows_of.columns(batch)
-    rows = list(rows)
-    for row in rows:
-        row.batch = batch
-    return [_line(row, known, columns, may_issue, fix or (), problem, focus) for row in rows]
+    below = reverse("console:batch", args=[batch.issuer.slug, batch.pk])
+    return [_line(row, below, known, columns, may_issue, fix or (), problem, focus) for row in rows]
 
 
 def _line(
     row: Row,
+    below: str,
     known: tuple[Place, ...],
     columns: tuple[Column, ...],
     may_issue: bool,
@@ -137,11 +133,11 @@ def _line(
     cells = tuple(_cell(row, place, wrong, fix, focus) for place in known)
     by_position = {column.position: column for column in columns}
     rest = [by_position[position] for position in fix if position in by_position and position not in shown]
-    said = {item["code"] for item in row.problems}
-    asked = said & {appraising.NAME_DIFFERS, appraising.OTHER_PERSON}
+    asked = rows_of.asks_name(row)
     issued = row.decision == Row.Decision.ISSUE or (row.state in _ISSUED and row.decision != Row.Decision.LEAVE)
     return Line(
         row=row,
+        address=f"{below}rows/{row.line}/",
         cells=cells,
         problems=tuple(_problem(item, known) for item in row.problems),
         rest=tuple((column, _text(row, column)) for column in rest),

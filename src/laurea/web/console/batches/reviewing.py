@@ -31,6 +31,8 @@ from laurea.web.wording import worded
 PAGE = 50
 _DECIDABLE = {Row.State.READY, Row.State.DUPLICATE, Row.State.ISSUED, Row.State.RENEWAL, Row.State.WARNING}
 _MOST_OTHERS = 50
+_ACTS = ("issue", "leave", "record", "list")
+_ALL_NAMES = "names"
 
 
 class _Pages(Paginator):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -79,7 +81,8 @@ def review(request: StaffRequest, pk: int) -> HttpResponse:
         "decidable": state in _DECIDABLE,
         "q": words,
         "keep": [("state", state)] if state else [],
-        "unsettled": rows_of.unsettled(batch).count() if not words and may_issue else 0,
+        "decide": reverse("console:batch-decide", args=[batch.issuer.slug, batch.pk]),
+        "unsettled": batch.reading.get("asked", 0) if may_issue else 0,
         "twins": rows_of.twins(batch).defer("reading", "options")[:3],
         "stale": rows_of.stale(batch),
         "steps": journey.steps(batch, "review"),
@@ -120,28 +123,31 @@ def row(request: StaffRequest, pk: int, line: int) -> HttpResponse:
 def decide(request: StaffRequest, pk: int) -> HttpResponse:
     """Issue or leave out a line, or all lines of a state; or say which name is right."""
     batch = journey.batch_of(request, pk)
-    line, state, name = (request.POST.get(key, "") for key in ("line", "state", "name"))
-    now, actor = timezone.now(), request.user
-    if line.isdecimal():
-        chosen = batch.rows.filter(line=int(line))
-    elif state in Row.State.values:
-        chosen = batch.rows.filter(state=state)
-    elif name:
+    said = {act: value for act in _ACTS if (value := request.POST.get(act))}
+    if len(said) != 1:
+        raise Http404
+    ((act, about),) = said.items()
+    if about.isdecimal():
+        chosen = batch.rows.filter(line=int(about))
+    elif about in Row.State.values:
+        chosen = batch.rows.filter(state=about)
+    elif about == _ALL_NAMES and act in ("record", "list"):
         chosen = rows_of.unsettled(batch)
     else:
         raise Http404
-    if name:
-        number = rows_of.settle(batch, chosen, keep=name == "record", now=now, actor=actor)
+    now, actor = timezone.now(), request.user
+    if act in ("record", "list"):
+        number = rows_of.settle(batch, chosen, keep=act == "record", now=now, actor=actor)
     else:
-        number = rows_of.decide(batch, chosen, request.POST.get("decision", ""), now=now, actor=actor)
-    if request.htmx and line.isdecimal():
-        return _line(request, batch, _row(batch, int(line)), said=_("Decided."), focus=-1)
-    if not line:
+        number = rows_of.decide(batch, chosen, act, now=now, actor=actor)
+    if about.isdecimal() and request.htmx:
+        return _line(request, batch, _row(batch, int(about)), said=_("Decided."), focus=-1)
+    if about.isdecimal() and request.POST.get("alone"):
+        return redirect("console:batch-row", batch.issuer.slug, pk, int(about))
+    if not about.isdecimal():
         text = ngettext("%(number)s line decided.", "%(number)s lines decided.", number) % {"number": number}
         messages.success(request, text)
     back = {key: value for key in ("state", "q", "page") if (value := request.POST.get(f"back-{key}"))}
-    if line.isdecimal() and request.POST.get("from") == "row":
-        return redirect("console:batch-row", batch.issuer.slug, pk, int(line))
     response = redirect("console:batch-review", batch.issuer.slug, pk)
     response["Location"] += f"?{urlencode(back)}" if back else ""
     return response
@@ -248,6 +254,8 @@ def _line(
     context = {
         "batch": batch,
         "line": line,
+        "lines": [line],
+        "decide": reverse("console:batch-decide", args=[batch.issuer.slug, batch.pk]),
         "others": lines(batch, others or [], may_issue=True),
         "places": places(batch),
         "counts": rows_of.counts(batch),

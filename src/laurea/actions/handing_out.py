@@ -28,7 +28,7 @@ def link(credential: Credential, kind: Artifact.Kind, *, now: datetime) -> str:
     cannot be made.
     """
     artifact = credential.artifacts.filter(kind=kind).first()
-    if artifact is None or not storing.exists(artifact.name):
+    if artifact is None or storing.size(artifact.name) != artifact.size:  # gone, or broken off
         artifact = make(credential, now=now)[kind.value]
     name = file_names.of_credential(credential, kind.value)
     return storing.link(Handout(artifact.name, name, MEDIA_TYPES[kind.value]))

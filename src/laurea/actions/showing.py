@@ -48,7 +48,7 @@ def certificate(credential: Credential) -> bytes:
 def certificate_size(credential: Credential) -> tuple[int, int]:
     """The pixels of the certificate's picture, width and height, without drawing it."""
     chosen = credential.design_version.adjustments
-    short, long = _PAPERS[chosen.get("paper") or PAPERS[0]]
+    short, long = _PAPERS.get(chosen.get("paper") or PAPERS[0], _PAPERS["a4"])
     portrait = (chosen.get("orientation") or ORIENTATIONS[0]) == "portrait"
     return CERTIFICATE_WIDTH, round(CERTIFICATE_WIDTH * (long / short if portrait else short / long))
 

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Lock
 from typing import Generic, TypeVar
 
 from laurea.actions import addresses, appearances, issuer_keys, ordering
@@ -63,18 +64,23 @@ class Tools:
 
 
 class _Shelf(Generic[Kept]):
-    """The last few of a kind, by what they were made from; compared, since looks cannot be hashed."""
+    """The last few of a kind, by what they were made from; compared, since looks cannot be hashed.
+
+    One thread at a time: the web server has several, and none must get what another asked for.
+    """
 
     def __init__(self) -> None:
         self._things: list[tuple[object, Kept]] = []
+        self._lock = Lock()
 
     def get(self, made_from: object, make: Callable[[], Kept]) -> Kept:
-        found = next((each for each in self._things if each[0] == made_from), None)
-        if found is not None:
-            self._things.remove(found)
-        self._things.append(found or (made_from, make()))
-        del self._things[:-_KEPT]
-        return self._things[-1][1]
+        with self._lock:
+            found = next((each for each in self._things if each[0] == made_from), None)
+            if found is not None:
+                self._things.remove(found)
+            self._things.append(found or (made_from, make()))
+            del self._things[:-_KEPT]
+            return self._things[-1][1]
 
     def clear(self) -> None:
         self._things.clear()

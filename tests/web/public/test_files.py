@@ -108,6 +108,8 @@ def test_what_the_storage_lost_is_made_again(client: Client, credential: Credent
     before = storing.get(artifact.name)
     storing.remove(artifact.name)
     assert body(client.get(f"/c/{credential.code}/certificate.pdf", follow=True)) == before
+    storing.put(artifact.name, before[:1000])
+    assert body(client.get(f"/c/{credential.code}/certificate.pdf", follow=True)) == before
     credential.artifacts.all().delete()
     assert body(client.get(f"/c/{credential.code}/badge.png", follow=True))
     assert credential.artifacts.count() == 2
@@ -132,7 +134,7 @@ def test_a_storage_in_trouble_is_told(client: Client, credential: Credential, mo
     def broken(*_arguments: object) -> bool:
         raise storing.StoringError("storing.unreachable", "The storage does not answer as it should", "Wait")
 
-    monkeypatch.setattr(storing, "exists", broken)
+    monkeypatch.setattr(storing, "size", broken)
     response = client.get(f"/c/{credential.code}/certificate.pdf")
     assert response.status_code == 503
     assert b"The storage does not answer" in response.content

@@ -10,6 +10,7 @@ import hashlib
 import threading
 import zlib
 from collections import OrderedDict
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
@@ -28,7 +29,6 @@ from laurea.web.public.answers import public
 from laurea.web.public.finding import of_credential
 
 _REMEMBERED = 1_024
-_DRESSED_IN = ("laurea/theme.css", "laurea/parts.css", "laurea/public.css", "laurea/public.js")
 _drawn: OrderedDict[str, bytes] = OrderedDict()
 _lock = threading.Lock()
 
@@ -99,6 +99,12 @@ def _draw(key: str, credential: Credential, report: Report, scheme: str) -> byte
     return drawn
 
 
+@cache
+def _dress() -> tuple[str, ...]:
+    """The style sheets and programs that the page names; in a process they stay the same."""
+    return tuple(static(f"laurea/{name}") for name in ("theme.css", "parts.css", "page.js", "public.css", "public.js"))
+
+
 def _kept(key: str) -> bytes | None:
     with _lock:
         packed = _drawn.get(key)
@@ -112,7 +118,7 @@ def _shown(credential: Credential, report: Report, scheme: str) -> str:
     issuer, achievement = credential.issuer, credential.achievement
     parts = (
         __version__,
-        [static(name) for name in _DRESSED_IN],
+        _dress(),
         addresses.base(),
         get_language(),
         scheme,

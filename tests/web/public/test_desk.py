@@ -189,8 +189,15 @@ def test_a_file_too_large_is_not_read_to_its_end(client: Client, db: None, monke
     response = hand_over(client, b"x" * 200_000)
     assert response.status_code == 422
     assert b"larger than" in response.content
+    several = {f"file{number}": SimpleUploadedFile("x", b"x" * 30_000) for number in range(4)}
+    assert client.post("/verify", several).status_code == 422
     monkeypatch.setattr(desk, "_LONGEST_BODY", 150_000)
     assert hand_over(client, b"x" * 200_000).status_code == 422
+
+
+def test_bodies_that_are_no_form(client: Client, db: None) -> None:
+    assert client.post("/verify", b"x", content_type="multipart/form-data; boundary=x").status_code in (400, 422)
+    assert client.post("/verify", b"{}", content_type="application/json").status_code == 422
 
 
 def test_nothing_is_kept(client: Client, credential: Credential, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ from laurea.web.public import answers, finding, telling, visitors
 from laurea.web.public.answers import public
 from laurea.web.wording import worded
 
-_LONGEST_BODY = 4 * LARGEST_FILE
+_LONGEST_BODY = 2 * LARGEST_FILE
 _ACCEPTED = ".pdf,.png,.svg,.json,.jsonld,.jwt,.jws,.jpg,.jpeg,.webp,.gif,application/pdf,image/*,application/json"
 
 
@@ -144,6 +144,7 @@ class _InMemory(FileUploadHandler):
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
         self.too_large = False
+        self._size = 0
         self._content = io.BytesIO()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -152,8 +153,9 @@ class _InMemory(FileUploadHandler):
         self._content = io.BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Keep a piece, up to the limit."""
-        if start + len(raw_data) > LARGEST_FILE:
+        """Keep a piece, up to the limit, which is one for all files together."""
+        self._size += len(raw_data)
+        if self._size > LARGEST_FILE:
             self.too_large = True
             raise StopUpload(connection_reset=False)
         self._content.write(raw_data)

@@ -439,6 +439,20 @@ def test_all_names_at_once(as_bob: Client, made: Made, ada: Person, acme: Issuer
     assert batch.rows.filter(keep_name=True).count() == 2
 
 
+def test_issued_all_the_same_replaces(as_bob: Client, made: Made) -> None:
+    first = made("Name,E-mail\nAda Byron,a@example.org\n")
+    as_bob.post(url("batch-confirm", first.pk))
+    work()
+    second = made("Name,E-mail\nAda Byron,a@example.org\n")
+    assert second.rows.get().state == "issued"
+    assert "have this achievement already" in text(as_bob.get(url("batch-review", second.pk) + "?state=issued"))
+    as_bob.post(url("batch-decide", second.pk), {"issue": 2})
+    as_bob.post(url("batch-confirm", second.pk))
+    work()
+    old, new = Credential.objects.order_by("pk")
+    assert (new.code, new.supersedes) == (old.code, old)
+
+
 def test_the_bad_rows(as_bob: Client, made: Made) -> None:
     batch = made()
     response = as_bob.get(url("batch-rows-csv", batch.pk))

@@ -255,6 +255,7 @@ def _line(
         "batch": batch,
         "line": line,
         "lines": [line],
+        "unsettled": batch.reading.get("asked", 0),
         "decide": reverse("console:batch-decide", args=[batch.issuer.slug, batch.pk]),
         "others": lines(batch, others or [], may_issue=True),
         "places": places(batch),

@@ -474,3 +474,14 @@ def test_a_confirmed_one_cannot(upload: Uploaded, bob: Account, now: datetime) -
     ):
         with pytest.raises(IssuingError, match="confirmed"):
             act()
+
+
+def test_nobody_is_there_to_read(upload: Uploaded, bob: Account, now: datetime) -> None:
+    batch = upload(LIST, read=False)
+    assert not intake.unattended(batch, now)
+    assert intake.unattended(batch, now + timedelta(seconds=30))
+    intake.read_next(now=now, worker="one")
+    batch.refresh_from_db()
+    assert not intake.unattended(batch, now + timedelta(seconds=30))
+    intake.read_anew(batch, now=now + timedelta(hours=1), actor=bob)
+    assert not intake.unattended(batch, now + timedelta(hours=1, seconds=5))

@@ -176,6 +176,16 @@ def test_only_the_bad_rows_come_back_and_can_be_uploaded_again(review: Reviewed)
     assert states(again) == ["ready"]
 
 
+def test_what_comes_back_uncorrected_stays_in_error_and_no_header_is_a_formula(review: Reviewed) -> None:
+    batch = review("Name,Employee ID,=1+1\n=HYPERLINK(1),-12,x\nBo Ek,-12,y\n")
+    headers, lines = reviewing.bad_rows(batch)
+    data = b"".join(exporting.lines_of(headers, lines))
+    assert data.decode("utf-8-sig").splitlines()[0] == "Name,Employee ID,'=1+1"
+    again = review(data.decode("utf-8-sig").replace(",3", "") + "Bo Ek,'-12,y\n")
+    assert again.rows.get(line=2).problems[0]["code"] == "name.formula"
+    assert again.rows.get(line=3).values["employee_number"] == "-12"
+
+
 def test_who_gets_no_mail(review: Reviewed, acme: Issuer, bob: Account, now: datetime) -> None:
     known = Person.objects.create(issuer=acme, name="Grace Hopper", employee_number="7")
     Email.objects.create(issuer=acme, person=known, address="grace@example.org")

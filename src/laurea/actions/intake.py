@@ -37,6 +37,7 @@ _ANSWERS = ("mapping", "date_order", "sheet", "encoding", "delimiter", "header_l
 _PLACES = frozenset({"sheet", "encoding", "delimiter", "header_line"})
 _ZIPPED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MOST_COURSES = 50
+_PATIENCE = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def upload_again(batch: Batch, *, name: str, content: bytes, now: datetime, acto
         old, batch.file = held.file, place
         _read_anew(
             held,
+            now,
             file=place,
             file_name=name[-255:],
             file_sha256=digest,
@@ -128,14 +130,14 @@ def answer(
         if mapping is not None:
             options |= {"mapping": dict(mapping), "confirmed": True, "header_line": held.reading.get("header_line")}
             _remember(held, mapping, now)
-        _read_anew(held, options=options, awarded=awarded or held.awarded)
+        _read_anew(held, now, options=options, awarded=awarded or held.awarded)
     batch.refresh_from_db()
 
 
 def read_anew(batch: Batch, *, now: datetime, actor: Account | None) -> None:
     """Have the list judged again by what is on record now. Corrections and decisions stay."""
     with transaction.atomic():
-        _read_anew(_open(batch))
+        _read_anew(_open(batch), now)
     batch.refresh_from_db()
 
 
@@ -163,6 +165,13 @@ def read_next(*, now: datetime, worker: str) -> bool:
     except (LaureaError, DatabaseError, OSError) as error:
         _wait(claim, ledger.explained(error))
     return True
+
+
+def unattended(batch: Batch, now: datetime) -> bool:
+    """Whether a list waits to be read and nobody seems to be there to do it."""
+    if batch.state != Batch.State.READING or (batch.lease_until and batch.lease_until > now):
+        return False
+    return now - max(moment for moment in (batch.created, batch.not_before, batch.lease_until) if moment) > _PATIENCE
 
 
 def today(issuer: Issuer, now: datetime) -> date:
@@ -193,13 +202,13 @@ def _open(batch: Batch, *, reading: bool = False) -> Batch:
     return held
 
 
-def _read_anew(batch: Batch, **values: object) -> None:
+def _read_anew(batch: Batch, now: datetime, **values: object) -> None:
     Batch.objects.filter(pk=batch.pk).update(
         **values,
         state=Batch.State.READING,
         problem="",
         lease_until=None,
-        not_before=None,
+        not_before=now,
         attempts=0,
         troubles=0,
         token=F("token") + 1,
@@ -246,6 +255,7 @@ def _work_on(claim: _Claim) -> None:
         reading=said | {"counts": reviewing.counted(batch), "asked": asked},
         options={key: value for key, value in batch.options.items() if key != "decided"},
         lease_until=None,
+        not_before=None,
         problem="",
         troubles=0,
     )

@@ -225,7 +225,7 @@ def bad_rows(batch: Batch, *, state: str = Row.State.ERROR) -> tuple[list[str], 
     """The headers of the list and, for the rows of a state, their cells, with three columns more: where, what, what to
     do. The file that this makes can be corrected and uploaded again."""
     known = columns(batch)
-    headers = [column.header or column.label for column in known]
+    headers = [batches.escape_cell(column.header or column.label) for column in known]
 
     def lines() -> Iterator[list[str]]:
         for one in batch.rows.filter(state=state).order_by("line").iterator(chunk_size=_MOST_TOGETHER):

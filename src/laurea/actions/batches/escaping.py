@@ -17,3 +17,8 @@ def escape_cell(value: str) -> str:
     """
     start = value.lstrip(" \u00a0")
     return f"'{value}" if start.startswith(_FORMULA + _FULL_WIDTH) else value
+
+
+def unescape_cell(value: str) -> str:
+    """`value` without the apostrophe that `escape_cell` put before it: a list that we wrote reads back as it was."""
+    return value[1:] if value.startswith("'") and escape_cell(value[1:]) == value else value

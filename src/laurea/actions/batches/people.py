@@ -20,7 +20,7 @@ _MOJIBAKE = re.compile(
 )
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _LOOKALIKE = re.compile("[\u0370-\u058f]")
-_FORMULA = re.compile(r"\s*[=+@＝＋＠-]")
+_FORMULA = re.compile(r"\s*'?[=+@＝＋＠-]")  # with the apostrophe that our own lists have in front of it
 _ORIGINAL = re.compile(r"(?P<shown>[^()]*?)\s*\((?P<original>[^()]+)\)\s*")
 _ASIDE = re.compile(
     r"\s*[(\[](?:\d+|extern(?:al)?|guest|gast|unverified|nicht überprüft|host|co-?host|me|ich|presenter|organi[sz]er)"

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from laurea.actions.batches.columns import Recognised
 from laurea.actions.batches.dates import Reader
+from laurea.actions.batches.escaping import unescape_cell
 from laurea.actions.batches.people import clean_address, clean_name, clean_text, damaged, is_simple_name, tidy
 from laurea.actions.batches.rows import Column, Finding, LineRead, PersonRow, RowError, RowWarning, shorten
 from laurea.actions.batches.tables import Cell, plain_text
@@ -193,7 +194,7 @@ class PersonReader:
     def _text(self, cell: Cell, place: str, findings: list[tuple[str, Finding]]) -> str | None:
         if not cell:
             return None
-        raw = plain_text(cell)
+        raw = unescape_cell(plain_text(cell))
         kept = self._kept.get(raw)
         if kept is not None:
             return kept

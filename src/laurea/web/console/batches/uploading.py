@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from laurea.actions import file_names, intake, reviewing, sample_lists
+from laurea.actions import file_names, intake, progress, reviewing, sample_lists
 from laurea.actions.permissions import Verb, may
 from laurea.actions.storing import Handout, StoringError
 from laurea.credentials.errors import IssuingError, TableError
@@ -27,8 +27,8 @@ def new(request: StaffRequest) -> HttpResponse:
     """Choose an achievement, and the list of those who have it."""
     issuer = request.member.issuer
     achievements = Achievement.objects.filter(issuer=issuer, archived=None).order_by("name", "pk")
-    chosen = request.GET.get("achievement", "")
-    initial = {"achievement": chosen if chosen.isdecimal() else ""}
+    asked = request.GET.get("achievement", "")
+    initial = {"achievement": asked if asked.isdecimal() else ""}
     form = UploadForm(achievements, request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -49,7 +49,7 @@ def new(request: StaffRequest) -> HttpResponse:
         "form": form,
         "achievements": achievements,
         "steps": journey.steps(None, "file"),
-        "chosen": form["achievement"].value(),
+        "chosen": chosen if (chosen := str(form["achievement"].value() or "")).isdecimal() else "",
     }
     return render(request, "console/batches/new.html", context, status=422 if form.errors else 200)
 
@@ -100,6 +100,7 @@ def waiting(request: StaffRequest, batch: Batch) -> HttpResponse:
         return HttpResponseClientRefresh() if request.htmx else _failed(request, batch, FileForm())
     context = {
         "batch": batch,
+        "problem": batch.problem or (progress.NOBODY_WORKS if intake.unattended(batch, timezone.now()) else ""),
         "steps": journey.steps(batch, "file"),
         "looked_at": batch.rows.count(),
         "may_issue": may(request.member, Verb.ISSUE),

@@ -84,7 +84,7 @@ class MeaningForm(forms.Form):
         required=False, widget=forms.RadioSelect, label=gettext_lazy("How are dates written?")
     )
     sheet = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=gettext_lazy("Which sheet is the list?"))
-    encoding = forms.ChoiceField(required=False, label=gettext_lazy("Letters"))
+    encoding = forms.ChoiceField(required=False, label=gettext_lazy("Encoding, if names look wrong"))
     no_header = forms.BooleanField(required=False, label=gettext_lazy("The first line is a person already"))
     course = forms.ChoiceField(required=False, label=gettext_lazy("Course"))
     awarded = forms.DateField(

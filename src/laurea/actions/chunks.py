@@ -15,8 +15,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import traceback
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections import deque
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +41,9 @@ from laurea.records.models import Artifact, Batch, Chunk, Credential, Delivery, 
 
 _HEARTBEAT = 0.5
 """Seconds between signs of life, which also move the progress that people see."""
+
+_HANDS = 4
+"""Files that one worker puts into the storage at the same time."""
 
 _TRIES = 3
 _OF_THE_MACHINE = (StoringError, OperationalError, InterfaceError, InternalError, OSError)
@@ -201,7 +206,9 @@ def _who(
         except Exception as error:
             failed.append((row, _reason(error)))
     people = dict(zip(applicants, enrolling.match(batch.issuer, list(applicants.values())), strict=True))
-    return applicants, _renewals(batch, [row for row in rows if row.state == Row.State.RENEWAL], people)
+    # Issued all the same to somebody who has one that is valid: it takes the place of that one, as a renewal does.
+    again = (Row.State.RENEWAL, Row.State.ISSUED)
+    return applicants, _renewals(batch, [row for row in rows if row.state in again], people)
 
 
 def _renewals(batch: Batch, rows: Sequence[Row], people: dict[int, Person | None]) -> dict[int, Credential]:
@@ -350,15 +357,35 @@ def _store(held: Claim, files: Iterable[tuple[Credential, Mapping[str, bytes]]],
     """
     pulse = _Pulse(held)
     noted: list[Artifact] = []
-    for number, (issued, contents) in enumerate(files, 1):
-        noted += [put(issued, kind, content) for kind, content in contents.items()]
-        if pulse.due():
-            with transaction.atomic():
-                pulse.beat(max(drawn, number))
-                _keep(noted)
-            noted = []
+    # A storage elsewhere answers slowly, but many at once.
+    with ThreadPoolExecutor(_HANDS) as hands, closing(_put_each(files, hands)) as all_puttings:
+        for number, putting in enumerate(all_puttings, 1):
+            noted += [each.result() for each in putting]
+            if pulse.due():
+                with transaction.atomic():
+                    pulse.beat(max(drawn, number))
+                    _keep(noted)
+                noted = []
     with transaction.atomic():
         _finish(held, noted, timezone.now())
+
+
+def _put_each(
+    files: Iterable[tuple[Credential, Mapping[str, bytes]]], hands: ThreadPoolExecutor
+) -> Generator[list[Future[Artifact]]]:
+    """Begin to put the files of each credential, a few credentials ahead of what the caller waits for."""
+    ahead: deque[list[Future[Artifact]]] = deque()
+    try:
+        for issued, contents in files:
+            ahead.append([hands.submit(put, issued, kind, content) for kind, content in contents.items()])
+            if len(ahead) > _HANDS:
+                yield ahead.popleft()
+        while ahead:
+            yield ahead.popleft()
+    finally:
+        for putting in ahead:
+            for each in putting:
+                each.cancel()
 
 
 def _finish(held: Claim, noted: Sequence[Artifact], now: datetime) -> None:

@@ -69,13 +69,15 @@ def of(batch: Batch, now: datetime) -> Progress:
         failed=sums["all_failed"],
         rate=rate,
         seconds_left=round(left / rate) if rate and left else None if left else 0,
-        problem=batch.problem or _silence(batch, sums["last_lease"], sums["last_finished"], now),
+        problem=_problem(batch, sums["last_lease"], sums["last_finished"], now),
         finished=batch.state == Batch.State.DONE,
     )
 
 
-def _silence(batch: Batch, lease: datetime | None, finished: datetime | None, now: datetime) -> str:
+def _problem(batch: Batch, lease: datetime | None, finished: datetime | None, now: datetime) -> str:
     if batch.state != Batch.State.ISSUING:
         return ""
+    if batch.problem:
+        return batch.problem
     last = max(moment for moment in (batch.confirmed, batch.served, lease, finished, now - 2 * _PATIENCE) if moment)
     return NOBODY_WORKS if now - last > _PATIENCE else ""

@@ -16,7 +16,7 @@ from time import monotonic
 
 _LOG = logging.getLogger(__name__)
 
-GRACE = 30.0
+GRACE = 20.0
 """Seconds that workers have to end what they are at."""
 
 _LOOK = 0.1

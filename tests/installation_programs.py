@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from laurea.actions import addresses, confirming, issuer_keys, ledger, progress, storing
@@ -95,7 +96,8 @@ def claim_all(worker: str) -> list[tuple[int, int]]:
     """Claim, and call done, chunk after chunk, until none is left."""
     claimed = []
     while (held := ledger.claim(worker, timezone.now())) is not None:
-        ledger.done(held, timezone.now())
+        with transaction.atomic():
+            ledger.done(held, timezone.now())
         claimed.append((held.chunk, held.token))
     return claimed
 

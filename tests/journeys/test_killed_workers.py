@@ -86,7 +86,8 @@ def test_workers_that_claim_at_the_same_time_never_get_the_same(own: Own) -> Non
     for _ in range(3):
         own.do("confirm", rows=200)
     claiming = [own.start("claim_all", worker=f"worker {number}") for number in range(4)]
-    claims = [claim for process in claiming for claim in json.loads(process.communicate(timeout=120)[0])]
+    told = [process.communicate(timeout=120)[0] for process in claiming]
+    claims = [claim for text in told for claim in json.loads(text)]
     assert len(claims) == len({chunk for chunk, _ in claims}) == 3 * 17
     assert {token for _, token in claims} == {1}
 

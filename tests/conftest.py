@@ -36,7 +36,7 @@ if os.environ.pop("LAUREA_TEST_DATABASE", "sqlite") == "postgresql":
 django.setup()
 # Nothing collects the static files before the tests: pages name them as they are, and WhiteNoise finds an empty folder.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-settings.STATIC_ROOT.mkdir()
+settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 pytest_plugins = ["installation", "own_installation"]
 

@@ -17,6 +17,9 @@ from laurea import __version__
 from laurea.actions.installing import InstallingError
 
 _STAMP = ".collected"
+_NOT_OURS = ["account", "mfa", "django_htmx"]
+"""Programs that the apps bring and our pages do not use."""
+
 _LOCK = 0x6C617572  # any number that only we use
 
 
@@ -55,7 +58,7 @@ def collect_static() -> None:
     wanted = _fingerprint()
     if stamp.exists() and stamp.read_text("utf-8") == wanted:
         return
-    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=_NOT_OURS)
     stamp.write_text(wanted, "utf-8")
 
 

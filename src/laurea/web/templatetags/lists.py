@@ -44,4 +44,3 @@ def rest(total: int, shown: int) -> SafeString:
         return SafeString("")
     said = ngettext("and %(count)s more", "and %(count)s more", more) % {"count": intcomma(more)}
     return format_html('<p class="quiet">{}</p>', said)
-

@@ -76,6 +76,16 @@ def test_no_template_has(what: str, sources: dict[str, str]) -> None:
     assert found == []
 
 
+def test_no_name_of_a_program_is_another_programs() -> None:
+    """Programs of one page share their names; a second declaration ends the program that makes it."""
+    declared = [
+        match[1]
+        for file in sorted((STATIC / "laurea").glob("*.js"))
+        for match in re.finditer(r"^(?:const|let|class|function) (\w+)", file.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert [each for each in declared if declared.count(each) > 1] == []
+
+
 @pytest.mark.parametrize("file", TEMPLATES, ids=name)
 def test_every_template_can_be_read(file: Path) -> None:
     get_template(name(file))
@@ -195,7 +205,7 @@ def test_distances_in_words(distance: timedelta, words: str) -> None:
 
 def test_ago_keeps_the_exact_time() -> None:
     assert drawn("{% ago moment now %}", moment=NOW - timedelta(hours=2), now=NOW) == (
-        '<time datetime="2026-11-23T07:30:00Z" title="Nov. 23, 2026, 7:30 a.m. UTC">2 hours ago</time>'
+        '<time datetime="2026-11-23T07:30:00Z" title="23 November 2026, 07:30 UTC">2 hours ago</time>'
     )
     assert drawn("{% ago moment %}", moment=None) == "–"
 

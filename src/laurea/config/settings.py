@@ -236,6 +236,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = _env.choice("LAUREA_LANGUAGE", ("en", "de"))
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [_WEB / "locale"]
+FORMAT_MODULE_PATH = ["laurea.web.formats"]
 TIME_ZONE = _time_zone()
 USE_I18N = USE_TZ = True
 

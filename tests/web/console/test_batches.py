@@ -285,7 +285,7 @@ def test_the_order_of_dates_is_asked_in_plain_words(as_bob: Client, made: Made) 
     batch = made("Name,E-mail,Date\nAda Byron,a@example.org,03/04/2026\n")
     page = text(as_bob.get(url("batch-columns", batch.pk)))
     assert "In the column “Date” the day and the month cannot be told apart." in page
-    assert "Day, month, year: 03/04/2026 is April 3, 2026" in page
+    assert "Day, month, year: 03/04/2026 is 3 April 2026" in page
     answer = {"column-1": "name", "column-2": "email", "column-3": "awarded"}
     assert "Choose one." in text(as_bob.post(url("batch-columns", batch.pk), answer))
     as_bob.post(url("batch-columns", batch.pk), answer | {"date_order": "mdy"})
@@ -498,8 +498,8 @@ def test_confirming_says_what_will_happen(as_bob: Client, made: Made) -> None:
     page = text(as_bob.get(url("batch-confirm", batch.pk)))
     assert "Issue 2 certificates?" in page
     assert "House style (version 1)" in page
-    assert "Oct. 1, 2026 to Nov. 2, 2026, as the list says" in page
-    assert "Oct. 1, 2028 to Nov. 2, 2028" in page
+    assert "1 October 2026 to 2 November 2026, as the list says" in page
+    assert "1 October 2028 to 2 November 2028" in page
     assert "1 holder has an address and is written to. 1 has none: hand over the certificate yourself." in page
     assert "Cannot be issued 1" in page
 

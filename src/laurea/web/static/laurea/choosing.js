@@ -3,7 +3,7 @@
 
 const boxes = (form) => [...form.querySelectorAll('tbody input[type="checkbox"]')];
 
-const told = (form) => {
+const recount = (form) => {
   const rows = boxes(form);
   const chosen = rows.filter((box) => box.checked).length;
   const all = form.querySelector("[data-choosing-all]");
@@ -20,9 +20,9 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest?.("[data-choosing]");
   if (!form) return;
   if (event.target.matches("[data-choosing-page]")) for (const box of boxes(form)) box.checked = event.target.checked;
-  told(form);
+  recount(form);
 });
 
-const begin = () => document.querySelectorAll("[data-choosing]").forEach(told);
+const begin = () => document.querySelectorAll("[data-choosing]").forEach(recount);
 document.addEventListener("htmx:afterSettle", begin);
 document.addEventListener("DOMContentLoaded", begin);

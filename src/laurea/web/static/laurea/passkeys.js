@@ -30,7 +30,7 @@ const forAsking = ({ publicKey }) => ({
 });
 
 // What the browser says, in JSON (section 5.1, RegistrationResponseJSON and AuthenticationResponseJSON).
-const told = (credential) => {
+const asJson = (credential) => {
   const { response } = credential;
   const said = { clientDataJSON: encoded(response.clientDataJSON) };
   if (response.attestationObject) {
@@ -87,7 +87,7 @@ document.addEventListener("click", async (event) => {
   button.disabled = true;
   form.querySelector("[data-passkey-problem]").hidden = true;
   try {
-    form.elements.credential.value = told(await acts[form.dataset.passkey](form));
+    form.elements.credential.value = asJson(await acts[form.dataset.passkey](form));
     form.submit();
   } catch (error) {
     explain(form, error);

@@ -37,6 +37,8 @@ django.setup()
 # Nothing collects the static files before the tests: pages name them as they are, and WhiteNoise finds an empty folder.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 settings.STATIC_ROOT.mkdir(exist_ok=True)
+# Accounts are made by the hundred here, and nobody guesses their passwords.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 pytest_plugins = ["installation", "own_installation"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -103,3 +104,11 @@ def test_private_files_among_public_ones(settings: Any, tmp_path: Path, files: s
     }
     settings.STATIC_ROOT = tmp_path / static
     assert found(checks.public_files) == (["laurea.E003"] if wrong else [])
+
+
+def test_the_documentation_lists_every_number(root: Path) -> None:
+    page = (root / "docs" / "how-to" / "self-host.md").read_text("utf-8")
+    source = Path(str(checks.__file__)).read_text("utf-8")
+    numbers = re.findall(r'id="laurea\.([EW]\d{3})"', source)
+    assert len(numbers) == 11
+    assert [number for number in numbers if number not in page] == []

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.core.cache import caches
@@ -154,6 +155,7 @@ def _address() -> str | None:
     return addresses.credential(CODE) if addresses.lasting() else None
 
 
+@lru_cache(32)
 def _badge(art: BadgeArt) -> Picture:
     return Picture(badge.svg(art), badge.alternative_text(art))
 

@@ -27,11 +27,12 @@ class Studio {
     this.soon();
   }
 
-  // A colour that is dragged changes sixty times a second: wait for the end of this breath.
+  // At once: a colour that is dragged changes sixty times a second, but what comes while a question is on its way waits
+  // for the answer, and then only the newest is asked.
   soon() {
     this.since ??= performance.now();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), 20);
+    this.timer = setTimeout(() => this.ask(), 0);
   }
 
   async ask() {
@@ -55,17 +56,25 @@ class Studio {
   async draw() {
     const body = new FormData(this.form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    const said = new URLSearchParams(body).toString();
+    if (said === this.said) {
+      this.errors(this.told);
+      return;
+    }
     const response = await fetch(this.form.dataset.preview, { method: "POST", body });
     if (!response.ok || response.redirected) throw new Error(response.statusText);
     if (response.headers.get("Content-Type").startsWith("image/")) {
       const url = URL.createObjectURL(await response.blob());
+      this.told = {};
       this.errors({});
       await this.show(url);
     } else {
       const answer = await response.json();
+      this.told = answer.errors;
       this.errors(answer.errors);
       if (answer.picture) await this.show(answer.picture);
     }
+    this.said = said;
     this.form.dataset.drawn = Number(this.form.dataset.drawn ?? 0) + 1;
   }
 

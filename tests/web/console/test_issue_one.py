@@ -147,6 +147,8 @@ def test_who_has_it_already_is_asked_about(issuing, form, achievement, ada):
     assert answer.status_code == 422
     assert "This person has it already" in said(answer)
     assert issuing.post(FORM, posted | {"again": "on"}).status_code == 302
+    work()
+    assert Credential.objects.filter(superseded=None).get().supersedes.code == Credential.objects.first().code
 
 
 def test_who_has_it_without_address_or_number_is_asked_about_too(issuing, acme, form, achievement):

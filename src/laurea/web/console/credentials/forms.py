@@ -49,7 +49,11 @@ class IssueForm(forms.Form):
         initial=True,
         widget=forms.CheckboxInput(attrs={"role": "switch"}),
     )
-    again = forms.BooleanField(label=_("Issue it all the same"), required=False)
+    again = forms.BooleanField(
+        label=_("Issue it all the same"),
+        required=False,
+        help_text=_("The new one takes the place of the old one, under the same code."),
+    )
 
     def __init__(
         self, issuer: Issuer, achievement: Achievement | None, person: Person | None, *args: Any, **kwargs: Any

@@ -213,7 +213,7 @@ def _issue(request: StaffRequest, form: IssueForm, held: Held | None, now: datet
             evidence=row.evidence or "",
             language=row.language or "",
             person=form.person,
-            renews=bool(held and held.renewable),
+            renews=held is not None,
             send_mail=bool(said["send_mail"] and row.email),
             now=now,
             actor=request.user,

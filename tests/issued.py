@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from installation import NOW
-from laurea.actions import storing
+from laurea.actions import freezing, storing
 from laurea.credentials import code
 from laurea.records.models import Achievement, Artifact, Batch, Credential, Person, Row
 
@@ -19,7 +19,7 @@ PDF, PNG = b"%PDF-1.7 certificate of ", b"\x89PNG badge of "
 def batch_of(achievement: Achievement, name: str = "list.csv", state: Batch.State = Batch.State.DONE) -> Batch:
     """A batch without rows."""
     version = achievement.design.versions.latest("number")
-    return Batch.objects.create(
+    batch = Batch(
         issuer_id=achievement.issuer_id,
         achievement=achievement,
         design_version=version,
@@ -28,6 +28,9 @@ def batch_of(achievement: Achievement, name: str = "list.csv", state: Batch.Stat
         created=NOW,
         moment=NOW,
     )
+    batch.frozen = freezing.freeze(batch)
+    batch.save()
+    return batch
 
 
 def credential_of(

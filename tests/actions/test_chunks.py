@@ -236,19 +236,26 @@ def test_a_revoked_credential_is_not_renewed(confirm: Confirm, ada: Person, now:
     assert len(set(Credential.objects.values_list("code", flat=True))) == 2
 
 
-def test_what_changes_between_two_chunks_is_taken_as_it_is(
+def test_a_batch_says_what_it_said_when_it_was_confirmed_and_signs_with_the_key_of_the_day(
     confirm: Confirm, acme: Issuer, achievement: Achievement, now: datetime
 ) -> None:
     confirm(*people(11))
     chunks.work_on_next(worker="one", now=now)
     fresh = issuer_keys.create(acme, now=now, actor=None)
-    Achievement.objects.filter(pk=achievement.pk).update(badge={"shape": "circle", "icon": "lock"})
+    Achievement.objects.filter(pk=achievement.pk).update(
+        badge={"shape": "circle", "icon": "lock"}, description="Quite another thing", validity="1 day"
+    )
+    Issuer.objects.filter(pk=acme.pk).update(name="Another name", primary_colour="#ff0000")
     work(now)
     last = Credential.objects.get(row__order=10)
     assert last.key == fresh
     assert last.text.count(f"#{fresh.multikey}") == 2
     pngs = {storing.get(each.name)[-5000:] for each in Artifact.objects.filter(kind="png")}
-    assert len(pngs) == 2
+    assert len(pngs) == 1
+    assert "Quite another thing" not in last.text
+    assert "Another name" not in last.text
+    assert last.valid_until is not None
+    assert last.valid_until.year == now.year + 2
 
 
 # --- Rows that cannot be made -----------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from time import monotonic
 from django.db import IntegrityError, InterfaceError, InternalError, OperationalError, transaction
 from django.utils import timezone
 
-from laurea.actions import enrolling, ledger, ordering, storing, workshop
+from laurea.actions import enrolling, freezing, ledger, ordering, storing, workshop
 from laurea.actions.enrolling import Applicant
 from laurea.actions.issuing import LAST_SECOND, Order, credential
 from laurea.actions.ledger import Claim, FencedError
@@ -122,8 +122,9 @@ def _work_on(held: Claim) -> None:
     if held.attempts >= ledger.MOST_ATTEMPTS:
         _isolate(held, _KILLS)
         return
-    batch = Batch.objects.select_related("issuer", "achievement__badge_picture", "design_version").get(pk=held.batch)
-    batch.achievement.issuer = batch.issuer
+    batch = Batch.objects.select_related("design_version").get(pk=held.batch)
+    batch.achievement = freezing.as_confirmed(batch)
+    batch.issuer = batch.achievement.issuer
     if held.state == Chunk.State.SIGNED:
         _store(held, _missing(held, batch))
     else:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import Q
 
-from laurea.actions import designing, ledger, status_lists
+from laurea.actions import designing, freezing, ledger, status_lists
 from laurea.actions.numbering import SEED_BYTES
 from laurea.credentials.errors import IssuingError
 from laurea.records.models import Account, Achievement, Batch, Chunk, Issuer, Person, Row
@@ -62,6 +62,8 @@ def _confirm(batch: Batch, issuer: Issuer, send_mail: bool, now: datetime, actor
     batch.moment = now.astimezone(UTC).replace(microsecond=0)
     batch.awarded = batch.awarded or now.astimezone(ZoneInfo(issuer.time_zone)).date()
     batch.status_spans = status_lists.reserve(issuer, count, now)
+    batch.achievement.issuer = issuer
+    batch.frozen = freezing.freeze(batch)
     batch.send_mail, batch.rows_to_issue = send_mail, count
     batch.state, batch.confirmed, batch.confirmed_by = Batch.State.ISSUING, now, actor
     batch.save()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from laurea.actions import appearances, chunks, file_names, storing, workshop
+from laurea.actions import appearances, chunks, file_names, freezing, storing, workshop
 from laurea.actions.storing import Handout
 from laurea.credentials import baking
 from laurea.credentials.document import parse
@@ -36,7 +36,7 @@ def link(credential: Credential, kind: Artifact.Kind, *, now: datetime) -> str:
 
 def make(credential: Credential, *, now: datetime) -> dict[str, Artifact]:
     """The artifacts of a credential on record, drawn from its text as at the first time, and stored; by kind."""
-    press = workshop.press(credential.achievement, credential.design_version)
+    press = workshop.press(freezing.as_confirmed(credential.batch), credential.design_version)
     text = credential.text.encode()
     pdf, png = press.draw(parse(text), text, credential.code, credential.valid_from)
     made: dict[str, Artifact] = {}
@@ -52,4 +52,4 @@ def make(credential: Credential, *, now: datetime) -> dict[str, Artifact]:
 
 def badge_svg(credential: Credential) -> bytes:
     """The badge as SVG with the credential in it, made anew each time: it is quick. Raises `LaureaError`."""
-    return baking.embed_svg(appearances.badge(credential.achievement).svg, credential.text.encode())
+    return baking.embed_svg(appearances.badge(freezing.as_confirmed(credential.batch)).svg, credential.text.encode())

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from functools import lru_cache
 
 from laurea import __version__
-from laurea.actions import addresses, appearances, storing, workshop
+from laurea.actions import addresses, appearances, freezing, storing, workshop
 from laurea.actions.storing import StoringError
 from laurea.credentials.document import parse
 from laurea.records.models import Achievement, Credential, Issuer
@@ -118,7 +118,7 @@ def badge_version(achievement: Achievement) -> str:
 def _certificate(credential: Credential) -> bytes:
     address = addresses.credential(credential.code) if addresses.lasting() else None
     with _drawing:  # one at a time: pages share the process with everybody else's
-        press = workshop.press(credential.achievement, credential.design_version)
+        press = workshop.press(freezing.as_confirmed(credential.batch), credential.design_version)
         return press.renderer.picture(
             parse(credential.text), code=credential.code, address=address, width=CERTIFICATE_WIDTH
         )

@@ -1,7 +1,7 @@
 """The workshop: what making credentials needs and is slow to get ready, kept warm in each process.
 
-What an issuer says about itself, its achievement and its design is read anew for each chunk, so that nothing is ever
-made from what is out of date; only the signer and the renderer, which such values go into, are kept.
+What a batch says was fixed when it was confirmed; the key that signs is looked up for each chunk, so that nothing is
+ever signed with one that was retired. Only the signer and the renderer, which such values go into, are kept.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,8 @@ class Batch(models.Model):
     header_line); `reading` is what was found out about it (columns, questions, notes), to show without reading it
     again. `seed` fixes the code, identifier and salt of every row; `moment` is when its credentials are issued.
     `status_spans` are the entries of status lists that its rows have, in their order: a list of [list, first, count],
-    counted along the list's permutation. `served` is when a worker last took one of its chunks, so that batches take
+    counted along the list's permutation. `frozen` is what the achievement and its issuer said when the batch was
+    confirmed. `served` is when a worker last took one of its chunks, so that batches take
     turns; after `troubles` failures of the machine in a row, nobody takes one before `not_before`.
     """
 
@@ -54,6 +56,7 @@ class Batch(models.Model):
     moment = models.DateTimeField(null=True, blank=True)
     rows_to_issue = models.PositiveIntegerField(default=0)
     status_spans = models.JSONField(default=list, blank=True)
+    frozen = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     created = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     confirmed = models.DateTimeField(null=True, blank=True)

@@ -226,3 +226,22 @@ def test_every_key_is_described(root: Path) -> None:
         if table == "signatory":
             described = set(re.findall("`(.*?)`", sections[table]))
         assert described == set(keys), table
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("24 months", "24 months"),
+        ("1 Jahr", "1 year"),
+        ("2 Jahre", "2 years"),
+        ("90 Tage", "90 days"),
+        ("6 Wochen", "6 weeks"),
+    ],
+)
+def test_spans_are_read_in_both_languages_and_stored_in_one(text: str, stored: str) -> None:
+    assert str(Period.read(text)) == stored
+
+
+@pytest.mark.parametrize("text", ["", "soon", "0 days", "24 moons", "2000 years", "1.5 years"])
+def test_what_is_no_span(text: str) -> None:
+    assert Period.read(text) is None

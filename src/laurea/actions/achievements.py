@@ -32,7 +32,13 @@ _MAX_PICTURE = 2 * 1024 * 1024
 _MOST_SIGNATORIES = 8
 _LONG = 10_000
 
-_PERIOD = re.compile(r"([1-9][0-9]{0,3})\s*(day|week|month|year)s?")
+_PERIOD = re.compile(r"([1-9][0-9]{0,3})\s*([a-z]+)")
+_UNITS = {
+    "day": "day", "days": "day", "tag": "day", "tage": "day",
+    "week": "week", "weeks": "week", "woche": "week", "wochen": "week",
+    "month": "month", "months": "month", "monat": "month", "monate": "month",
+    "year": "year", "years": "year", "jahr": "year", "jahre": "year",
+}  # fmt: skip
 _GERMAN = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 _MONTHS = {"day": 1 / 31, "week": 7 / 31, "month": 1, "year": 12}
 _LONGEST_VALIDITY = 100 * 12
@@ -63,10 +69,14 @@ class Period:
 
     @classmethod
     def read(cls, text: str) -> Period | None:
-        """The span that `text` (``24 months``, ``2 years``) names; None for anything else, and beyond a century."""
+        """The span that `text` (``24 months``, ``2 Jahre``) names; None for anything else, and beyond a century."""
         match = _PERIOD.fullmatch(text.strip().lower())
-        period = cls(int(match[1]), match[2]) if match else None
+        period = cls(int(match[1]), _UNITS[match[2]]) if match and match[2] in _UNITS else None
         return period if period and period.number * _MONTHS[period.unit] <= _LONGEST_VALIDITY else None
+
+    def __str__(self) -> str:
+        """As it is stored: ``24 months``."""
+        return f"{self.number} {self.unit}{'s' if self.number > 1 else ''}"
 
     def after(self, start: date) -> date:
         """The day that lies this period after `start`; the month's last day where the same day does not exist."""

@@ -12,8 +12,9 @@ import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
+from laurea.actions.achievements import Period
 from laurea.credentials.errors import LaureaError
 
 LOCALE = Path(__file__).parent / "locale"
@@ -29,6 +30,20 @@ def in_words(text: str) -> str:
     """A sentence of an action in the language of the page."""
     language = (get_language() or "en").partition("-")[0]
     return text if language == "en" or not text else _translated(text, language)
+
+
+def span(text: str) -> str:
+    """A span of validity as it is stored (``24 months``) in the language of the page; any other text as it is."""
+    period = Period.read(text)
+    if period is None:
+        return text
+    said = {
+        "day": ngettext("%(number)s day", "%(number)s days", period.number),
+        "week": ngettext("%(number)s week", "%(number)s weeks", period.number),
+        "month": ngettext("%(number)s month", "%(number)s months", period.number),
+        "year": ngettext("%(number)s year", "%(number)s years", period.number),
+    }
+    return said[period.unit] % {"number": period.number}
 
 
 @lru_cache(maxsize=8192)

@@ -12,10 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from laurea.actions import defining, designing
+from laurea.actions.achievements import Period
 from laurea.records.models import Achievement, Design, Issuer, Picture
 from laurea.web.console.achievements import words
 from laurea.web.console.designs.forms import LANGUAGES, ColourInput
 from laurea.web.console.designs.pictures import FILE, sentence
+from laurea.web.wording import span
 
 DRAWN, OWN = "drawn", "own"
 ICON, MONOGRAM = "icon", "monogram"
@@ -179,9 +181,11 @@ class AchievementForm(forms.Form):
             field: said.get(field) or ""
             for field in ("name", "description", "criteria", "criteria_url", "validity", "field_of_study", "version")
         }
+        period = Period.read(values["validity"])
         return (
             values
             | {
+                "validity": str(period) if period else values["validity"],
                 "kind": said.get("kind") or "Achievement",
                 "level": said.get("level") or 1,
                 "language": said.get("language") or designing.LANGUAGES[0],
@@ -266,6 +270,7 @@ def initial(achievement: Achievement) -> dict[str, Any]:
     }
     values |= {f"badge_{key}": value for key, value in achievement.badge.items()}
     return values | {
+        "validity": span(achievement.validity),
         "tags": ", ".join(achievement.tags),
         "design": achievement.design_id,
         "badge_symbol": MONOGRAM if achievement.badge.get("monogram") else ICON,

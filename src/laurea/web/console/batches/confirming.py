@@ -16,7 +16,7 @@ from laurea.credentials.errors import LaureaError
 from laurea.records.models import Batch, Row
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.batches import journey
-from laurea.web.wording import worded
+from laurea.web.wording import span, worded
 
 
 class ConfirmForm(forms.Form):
@@ -59,7 +59,7 @@ def confirm(request: StaffRequest, pk: int) -> HttpResponse:
         "version": designing.latest(batch.achievement.design),
         "first": first,
         "last": last,
-        "validity": batch.achievement.validity,
+        "validity": span(batch.achievement.validity),
         "until_first": rules.validity.after(first) if rules.validity else None,
         "until_last": rules.validity.after(last) if rules.validity else None,
         "mailed": counts.issue - unaddressed,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from laurea.actions.batches.people import clean_address, clean_name, clean_text
 from laurea.records.models import Achievement, Issuer, Person
-from laurea.web.wording import in_words
+from laurea.web.wording import in_words, span
 
 EXTRAS = ("result", "hours", "evidence")
 """What an achievement may take from its holders' rows."""
@@ -69,7 +69,7 @@ class IssueForm(forms.Form):
                 del self.fields[name]
         if achievement and achievement.validity:
             self.fields["expires"].help_text = _("Empty: as long as the achievement says, %(validity)s.") % {
-                "validity": achievement.validity
+                "validity": span(achievement.validity)
             }
         else:
             self.fields["expires"].help_text = _("Empty: without an end.")

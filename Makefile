@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 TESTS ?= tests
 BENCH ?= all
 
-.PHONY: help demo test soak check bench assets docs messages lint types floors unit lock clean
+.PHONY: help demo test soak check bench assets docs screenshots messages lint types floors unit lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ bench: $(VENV)/.dev node_modules/.peers ## the published benchmark, each line be
 
 docs: $(VENV)/.dev assets ## write the command reference and the pictures, and check every link
 	$(BIN)/python scripts/docs.py
+
+screenshots: $(VENV)/.dev assets ## take the pictures of pages in README and docs, from the demo in a browser
+	@scripts/system-packages
+	$(BIN)/python scripts/screenshots.py
 
 messages: $(VENV)/.dev ## bring the catalogue of German texts in step with the code
 	$(BIN)/python scripts/messages.py

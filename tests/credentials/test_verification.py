@@ -361,7 +361,7 @@ def test_other_contexts_are_malformed(contexts: Any) -> None:
 
 def test_an_older_credential_is_told_from_a_broken_one() -> None:
     older = {**CREDENTIAL, "@context": ["https://www.w3.org/2018/credentials/v1"]}
-    assert outcome(judge(older), "structure") == (Outcome.FAILED, "structure.older")
+    assert outcome(judge(older), "structure") == (Outcome.FAILED, "structure.failed")
     other = {**CREDENTIAL, "type": ["VerifiableCredential"]}
     assert outcome(judge(other), "structure") == (Outcome.FAILED, "structure.other-class")
 
@@ -556,7 +556,7 @@ def test_an_issuer_that_is_no_did_needs_its_document_handed_over() -> None:
     method = {**METHOD, "id": keys.verification_method(issuer, KEY.verification_key), "controller": issuer}
     materials = Materials(did_documents={issuer: {"id": issuer, "assertionMethod": [method]}})
     assert judge(document, materials).verdict is Verdict.GENUINE
-    assert outcome(judge(document, Materials()), "issuer-key") == (Outcome.UNKNOWN, "issuer-key.no-lookup")
+    assert outcome(judge(document, Materials()), "issuer-key") == (Outcome.UNKNOWN, "issuer-key.unavailable")
     assert judge(document, Materials()).verdict is Verdict.CANNOT_TELL
 
 
@@ -644,7 +644,7 @@ def test_a_status_of_an_unknown_kind_is_never_taken_for_good() -> None:
     document = changed(
         **{
             "@context": [*BADGE.to_document()["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"],
-            "credentialStatus": {"id": LIST, "type": "1EdTechRevocationList"},
+            "credentialStatus": {"id": LIST, "type": "1EdTechCredentialRefresh"},
         }
     )
     assert forced(judge(document)) == {"status": "status.unsupported"}
@@ -868,7 +868,7 @@ def test_of_many_endorsements_only_some_are_looked_at() -> None:
 def test_every_message_has_its_words_in_both_languages() -> None:
     names = ("number", "count", "suite", "limit", "domain", "purpose", "recipient", "issuer")
     filled = dict.fromkeys(names, "x") | dict.fromkeys(
-        ("from_moment", "until_moment", "list_moment"), "2026-05-31T23:30:00+02:00"
+        ("from_moment", "until_moment", "list_moment", "since_moment"), "2026-05-31T23:30:00+02:00"
     )
     for message in messages.SENTENCES:
         english, german = (messages.sentence(message, filled, language) for language in messages.LANGUAGES)

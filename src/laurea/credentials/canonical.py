@@ -27,10 +27,12 @@ _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 # Canonical N-Quads, section 2 of RDF 1.2 N-Quads: control characters by name or number, all others as they are.
 _ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
 _ESCAPES |= {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 0x22: '\\"', 0x5C: "\\\\"}
+# URDNA2015 wrote N-Quads as RDF 1.1 has them: all but these as they are.
+_URDNA_ESCAPES = {code: _ESCAPES[code] for code in (10, 13, 0x22, 0x5C)}
 
 
-def n_quads(document: Document, *, more_contexts: Contexts | None = None) -> str:
-    """`document` as canonical N-Quads (RDFC-1.0).
+def n_quads(document: Document, *, more_contexts: Contexts | None = None, urdna2015: bool = False) -> str:
+    """`document` as canonical N-Quads (RDFC-1.0), or as its forerunner `urdna2015` wrote control characters.
 
     Contexts are the pinned ones, in one of the orders of `contexts.SEQUENCES`; with `more_contexts` any order of
     those and the pinned ones. Raises `ContextError` for others, and `CanonicalError`: ``canonical.data-loss``,
@@ -44,7 +46,7 @@ def n_quads(document: Document, *, more_contexts: Contexts | None = None) -> str
     except UnicodeEncodeError:
         raise CanonicalError("canonical.json", "The document holds half of a character (a lone surrogate)") from None
     try:
-        quads = _quads(text, pyoxigraph.RdfFormat.JSON_LD)
+        quads = _quads(text, pyoxigraph.RdfFormat.JSON_LD, _URDNA_ESCAPES if urdna2015 else _ESCAPES)
     except (SyntaxError, ValueError) as error:
         raise CanonicalError("canonical.json-ld", f"The document is no JSON-LD: {error}") from None
     if len(quads) != reading.quads:  # belt and braces: each part of the document is there
@@ -79,26 +81,29 @@ def jcs(value: JSON) -> bytes:
         raise CanonicalError("canonical.json", f"The document has no canonical JSON form: {error}") from None
 
 
-def literal(text: str) -> str:
+def literal(text: str, escapes: Mapping[int, str] = _ESCAPES) -> str:
     """`text` between quotation marks, as canonical N-Quads writes it."""
-    return f'"{text.translate(_ESCAPES)}"'
+    return f'"{text.translate(escapes)}"'
 
 
-def _quads(text: str | bytes, syntax: pyoxigraph.RdfFormat) -> list[Quad]:
+def _quads(text: str | bytes, syntax: pyoxigraph.RdfFormat, escapes: Mapping[int, str] = _ESCAPES) -> list[Quad]:
     parsed = pyoxigraph.parse(text, format=syntax)
-    return [Quad(_term(q.subject), _term(q.predicate), _term(q.object), _term(q.graph_name)) for q in parsed]
+    return [
+        Quad(_term(q.subject, escapes), _term(q.predicate, escapes), _term(q.object, escapes), _term(q.graph_name, {}))
+        for q in parsed
+    ]
 
 
-def _term(term: object) -> str:
+def _term(term: object, escapes: Mapping[int, str]) -> str:
     if isinstance(term, pyoxigraph.NamedNode):
         return f"<{term.value}>"
     if isinstance(term, pyoxigraph.BlankNode):
         return f"_:{term.value}"
     if isinstance(term, pyoxigraph.Literal):
         if term.language:
-            return f"{literal(term.value)}@{term.language}"
+            return f"{literal(term.value, escapes)}@{term.language}"
         datatype = term.datatype.value
-        return literal(term.value) + ("" if datatype == _XSD_STRING else f"^^<{datatype}>")
+        return literal(term.value, escapes) + ("" if datatype == _XSD_STRING else f"^^<{datatype}>")
     return ""
 
 
@@ -143,23 +148,45 @@ class _Contexts:
         if not isinstance(value, dict):
             return value
         found: Document = {}
-        if path in several:
-            if "@context" in value:
-                raise CanonicalError(
-                    "canonical.several-types",
-                    f"Several types at {pointer(*path)} bring a context each, beside one of its own",
-                    "Leave it with one of them",
-                )
-            merged: Document = {"@propagate": False}
-            for scope in several[path]:
-                merged |= scope
-            found["@context"] = merged
+        merged: Document = {}
+        for scope in several.get(path, ()):
+            merged |= scope
+        if merged:
+            found["@context"] = {"@propagate": False, **merged}
         for name, member in value.items():
             if name == "@context":
-                found[name] = self.content(self.addresses(member))
+                content = self.content(self.addresses(member))
+                found[name] = [*content, _beside(merged, content, path)] if merged else content
             else:
                 found[name] = self.inlined(member, several, (*path, name))
         return found
+
+
+def _beside(merged: Document, content: Sequence[JSON], path: Path) -> JSON:
+    """The sum of an object's type contexts, to be written behind contexts of its own, where it reaches further in.
+
+    There it may give no name another meaning: names that only it defines are refused inside by `data_loss`.
+    """
+    outer: Document = {}
+    for context in content:
+        outer |= context if isinstance(context, dict) else {}
+    for name, definition in merged.items():
+        if not name.startswith("@") and name in outer and _whole(definition, merged) != _whole(outer[name], outer):
+            raise CanonicalError(
+                "canonical.several-types",
+                f"Several types at {pointer(*path)} bring a context each, beside one of its own",
+                "Leave it with one of them",
+            )
+    return merged
+
+
+def _whole(definition: JSON, context: Document) -> JSON:
+    """A term's definition with its address written out."""
+    if isinstance(definition, dict):
+        return {name: _whole(item, context) if name == "@id" else item for name, item in definition.items()}
+    prefix, colon, rest = definition.partition(":") if isinstance(definition, str) else ("", "", "")
+    known = context.get(prefix)
+    return f"{known}{rest}" if colon and isinstance(known, str) else definition
 
 
 @cache

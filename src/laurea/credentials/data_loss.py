@@ -24,7 +24,7 @@ from laurea.credentials.errors import CanonicalError
 # RFC 3987 in short: a scheme, then none of the characters that an IRI must not hold.
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f-\x9f]+")
 # What the contexts define as a prefix: JSON-LD would rewrite such an address.
-_PREFIXES = ("xsd:", "_:")
+_PREFIXES = ("xsd:", "cred:", "sec:", "_:")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 _NONCHARACTERS = re.compile("[\ufffe\uffff]")

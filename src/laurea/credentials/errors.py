@@ -52,6 +52,10 @@ class StatusListError(LaureaError):
     """A Bitstring Status List cannot be read. Codes follow section 5 of the recommendation."""
 
 
+class TrustListError(LaureaError):
+    """A list of trusted issuers cannot be read."""
+
+
 class BakingError(LaureaError):
     """A picture or PDF cannot carry, or does not hold, a credential."""
 

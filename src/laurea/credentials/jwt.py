@@ -1,33 +1,30 @@
-"""A credential as a JSON Web Token: compact JWS, EdDSA with Ed25519 (RFC 7515, 7519, 8037).
+"""A credential as a JSON Web Token: compact JWS (RFC 7515, 7519). Written with EdDSA; read with RS256 and ES256 too.
 
 The rules are those of Open Badges 3.0 (Integrity, "JSON Web Token Proof Format"): the payload is the credential with
 the claims iss, jti, nbf and sub, and exp if it expires, each saying the same as the credential; the header has alg,
-kid and typ and nothing else. Where the standards leave a choice, the strict one is taken: a key that the token brings
-along (``jwk``) names nobody and is refused, and so is any other header.
+typ, and kid or jwk, and nothing else. Where the standards leave a choice, the strict one is taken. A key that the token
+brings along (``jwk``) names nobody: it counts when the issuer has published the same one. Any other header is refused.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
-from laurea.credentials import base64url
+from laurea.credentials import assertions, base64url, jwt_claims
 from laurea.credentials.canonical import jcs
-from laurea.credentials.document import JSON, Document, parse
-from laurea.credentials.errors import DocumentError, ProofError, VocabularyError
-from laurea.credentials.keys import SigningKey, VerificationKey
-from laurea.credentials.moments import parse_moment
+from laurea.credentials.document import Document, parse
+from laurea.credentials.errors import DocumentError, KeyMaterialError, ProofError
+from laurea.credentials.keys import SigningKey
+from laurea.credentials.public_keys import AnyKey, algorithms_of, from_jwk
 
 ALGORITHM = "EdDSA"
 TYPE = "JWT"
 
-_READ_ALGORITHMS = ("EdDSA", "Ed25519")  # RFC 9864 gives the same algorithm its second, narrower name.
+# RFC 9864 gives the first algorithm its second, narrower name.
+_READ_ALGORITHMS = ("EdDSA", "Ed25519", "RS256", "ES256")
 _READ_TYPES = ("JWT", "vc+jwt", "vc+ld+json+jwt")
-_OTHER_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "ES256K", "Ed448")
-_HEADERS = ("alg", "kid", "typ")
-_REQUIRED_CLAIMS = ("iss", "jti", "nbf", "sub")
-_CLAIMS = (*_REQUIRED_CLAIMS, "exp", "iat")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OTHER_ALGORITHMS = ("RS384", "RS512", "PS256", "PS384", "PS512", "ES384", "ES512", "ES256K", "Ed448")
+_HEADERS = ("alg", "jwk", "kid", "typ")
 _LARGEST = 1024 * 1024
 
 
@@ -36,14 +33,17 @@ class Token:
     """A token whose form and claims are in order; whether its signature is right, `verify` tells."""
 
     algorithm: str
-    key_id: str
+    key_id: str | None
+    """What the header names the key by; None when it brings the key itself, or for an assertion of Open Badges 2.0."""
+    own_key: AnyKey | None
+    """The key that the header brings along. Anyone can write that."""
     payload: Document
     signed: bytes
     signature: bytes
 
     def credential(self) -> Document:
         """The credential: the payload without the claims that repeat parts of it."""
-        return {name: value for name, value in self.payload.items() if name not in _CLAIMS}
+        return jwt_claims.credential_in(self.payload)
 
 
 def sign(document: Document, key: SigningKey, *, verification_method: str) -> str:
@@ -58,7 +58,7 @@ def sign(document: Document, key: SigningKey, *, verification_method: str) -> st
             "jwt.already-signed", "The credential carries a signature inside", "A token is made from the unsigned one"
         )
     header: Document = {"alg": ALGORITHM, "typ": TYPE, "kid": verification_method}
-    payload: Document = {**document, **_claims(document)}
+    payload: Document = {**document, **jwt_claims.claims_of(document)}
     signed = ".".join(base64url.encode(jcs(part)) for part in (header, payload))
     return f"{signed}.{base64url.encode(key.sign(signed.encode('ascii')))}"
 
@@ -84,10 +84,12 @@ def read(text: str | bytes, *, max_bytes: int = _LARGEST) -> Token:
     header_bytes, payload_bytes, signature = (
         _decoded(part, name) for part, name in zip(parts, ("header", "payload", "signature"), strict=True)
     )
-    algorithm, key_id = _header(_json(header_bytes, "header", 10_000))
+    algorithm, key_id, own_key = _header(_json(header_bytes, "header", 10_000))
     payload = _json(payload_bytes, "payload", max_bytes)
-    _require_claims(payload)
-    return Token(algorithm, key_id, payload, f"{parts[0]}.{parts[1]}".encode("ascii"), signature)
+    if key_id is None and own_key is None and not assertions.is_assertion(payload):
+        raise ProofError("jwt.header", "The token does not say which key signed it (kid)")
+    jwt_claims.credential_in(payload)
+    return Token(algorithm, key_id, own_key, payload, f"{parts[0]}.{parts[1]}".encode("ascii"), signature)
 
 
 def is_supported(token: Token) -> bool:
@@ -95,11 +97,16 @@ def is_supported(token: Token) -> bool:
     return token.algorithm in _READ_ALGORITHMS
 
 
-def verify(token: Token, key: VerificationKey) -> None:
-    """Raises `ProofError` (``jwt.unsupported``, ``jwt.signature``) unless `key` signed `token`."""
+def verify(token: Token, key: AnyKey) -> None:
+    """Raises `ProofError` (``jwt.unsupported``, ``jwt.algorithm``, ``jwt.signature``) unless `key` signed `token`.
+
+    The key says how its signatures are read; a token that names another algorithm was not signed with it.
+    """
     if not is_supported(token):
         raise ProofError("jwt.unsupported", f"Tokens signed with {token.algorithm} are not supported")
-    if len(token.signature) != 64 or not key.verify(token.signature, token.signed):
+    if token.algorithm not in algorithms_of(key):
+        raise ProofError("jwt.algorithm", f"The issuer's key is for {algorithms_of(key)[0]}, not {token.algorithm}")
+    if not key.verify(token.signature, token.signed):
         raise ProofError("jwt.signature", "The token's signature does not match its content")
 
 
@@ -117,78 +124,24 @@ def _json(data: bytes, name: str, max_bytes: int) -> Document:
         raise ProofError("jwt.malformed", f"The token's {name}: {problem.message}", problem.hint) from problem
 
 
-def _header(header: Document) -> tuple[str, str]:
-    """Algorithm and key id of a header in which nothing else stands."""
-    algorithm, key_id = header.get("alg"), header.get("kid")
-    if "jwk" in header:
-        raise ProofError(
-            "jwt.header",
-            "The token names its own key (jwk), as anybody could",
-            "The issuer must publish the key and name it by kid",
-        )
+def _header(header: Document) -> tuple[str, str | None, AnyKey | None]:
+    """Algorithm, key id and key of a header in which nothing else stands."""
+    algorithm, key_id, jwk = header.get("alg"), header.get("kid"), header.get("jwk")
     if not isinstance(algorithm, str) or algorithm not in _READ_ALGORITHMS + _OTHER_ALGORITHMS:
         raise ProofError("jwt.header", "The token's alg is no signature that shows who signed")
-    if not isinstance(key_id, str) or not key_id:
+    if "kid" in header and (not isinstance(key_id, str) or not key_id):
         raise ProofError("jwt.header", "The token does not say which key signed it (kid)")
     if header.get("typ", TYPE) not in _READ_TYPES:
         raise ProofError("jwt.header", "The token's typ is not JWT")
     other = next((name for name in header if name not in _HEADERS), None)
     if other is not None:
-        raise ProofError("jwt.header", f"The token's header has “{other[:60]}”; only alg, kid and typ may stand there")
-    return algorithm, key_id
-
-
-def _claims(document: Document) -> Document:
-    """What the credential says, as claims."""
-    issuer, subject = document.get("issuer"), document.get("credentialSubject")
-    holder = subject.get("id") if isinstance(subject, dict) else None
-    if not isinstance(holder, str) or not holder:
         raise ProofError(
-            "jwt.no-subject",
-            "A token must name its holder by an identifier (credentialSubject.id), and this credential has none",
-            "Use the signature inside the document, which Laurea makes by default: it does for an e-mail address alone",
+            "jwt.header", f"The token's header has “{other[:60]}”; only alg, typ, kid and jwk may stand there"
         )
-    claims: Document = {
-        "iss": _text(issuer.get("id") if isinstance(issuer, dict) else issuer, "issuer"),
-        "jti": _text(document.get("id"), "id"),
-        "nbf": _seconds(document.get("validFrom"), "validFrom"),
-        "sub": holder,
-    }
-    if "validUntil" in document:
-        claims["exp"] = _seconds(document["validUntil"], "validUntil")
-    return claims
-
-
-def _require_claims(payload: Document) -> None:
-    """Each registered claim is there and says what the credential says."""
-    if "vc" in payload:
-        raise ProofError(
-            "jwt.claims", "The token follows an older standard (Verifiable Credentials 1.1, “vc”), which is not judged"
-        )
-    expected = _claims(payload)
-    for name in (*_REQUIRED_CLAIMS, "exp"):
-        if name in expected and name not in payload:
-            raise ProofError("jwt.claims", f"The token lacks the claim “{name}”")
-        if name in payload and (name not in expected or not _same(payload[name], expected[name])):
-            raise ProofError("jwt.claims", f"The token's claim “{name}” does not say what the credential says")
-
-
-def _same(claim: JSON, expected: JSON) -> bool:
-    """Equal as JSON; true is not 1 here. A moment may be written with a fraction."""
-    if isinstance(expected, int):
-        return isinstance(claim, int | float) and not isinstance(claim, bool) and expected <= claim < expected + 1
-    return isinstance(claim, str) and claim == expected
-
-
-def _text(value: JSON, name: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise ProofError("jwt.claims", f"The credential has no “{name}” to put in a token")
-    return value
-
-
-def _seconds(value: JSON, name: str) -> int:
-    """NumericDate: whole seconds since 1970 (RFC 7519, 2)."""
+    if "jwk" not in header:
+        return algorithm, key_id if isinstance(key_id, str) else None, None
     try:
-        return (parse_moment(_text(value, name)) - _EPOCH) // timedelta(seconds=1)
-    except VocabularyError as problem:
-        raise ProofError("jwt.claims", f"The credential's {name}: {problem.message}", problem.hint) from problem
+        own = from_jwk(jwk if isinstance(jwk, dict) else {})
+    except KeyMaterialError as problem:
+        raise ProofError("jwt.header", f"The key in the token's header: {problem.message}", problem.hint) from None
+    return algorithm, key_id if isinstance(key_id, str) else None, own

@@ -176,9 +176,9 @@ def base58_encode(data: bytes) -> str:
     return "1" * zeros + "".join(reversed(digits))
 
 
-def base58_decode(text: str) -> bytes:
+def base58_decode(text: str, *, longest: int = _LONGEST_BASE58) -> bytes:
     """The bytes that base58btc `text` (without the z) stands for. Raises `KeyMaterialError` (``key.base58``)."""
-    if len(text) > _LONGEST_BASE58:
+    if len(text) > longest:
         raise KeyMaterialError("key.base58", f"A base58 text of {len(text):,} characters is too long for a key")
     number = 0
     for character in text:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from laurea.credentials import canonical
+from laurea.credentials import canonical, contexts
 from laurea.credentials.document import JSON, Document, parse
-from laurea.credentials.errors import KeyMaterialError, ProofError, VocabularyError
+from laurea.credentials.errors import ContextError, KeyMaterialError, ProofError, VocabularyError
 from laurea.credentials.keys import SigningKey, VerificationKey, base58_decode, base58_encode
 from laurea.credentials.moments import format_moment, parse_moment
 
@@ -62,6 +62,8 @@ def sign(
     """
     if "proof" in document:
         raise ProofError("proof.already-signed", "The document is signed already", "Sign it without its “proof”")
+    if contexts.is_older(document.get("@context")):
+        raise ContextError("context.older", "Verifiable Credentials 1.1 are read, and not written any more")
     if RDFC not in suites:
         canonical.n_quads(document)  # the other suite covers every member, but not whether it means anything
     proofs: list[JSON] = []
@@ -165,7 +167,15 @@ def _read(proof: JSON) -> tuple[Document, bytes]:
         raise _malformed("it is not an object")
     if proof.get("type") != TYPE:
         raise ProofError("proof.unsupported", "The proof is of a kind that is not supported", f"{TYPE} is")
-    other = next((name for name in proof if name not in _OPTIONS), None)
+    require_options(proof, _OPTIONS)
+    options = {name: value for name, value in proof.items() if name != "proofValue"}
+    return options, signature_of(proof.get("proofValue"))
+
+
+def require_options(proof: Document, allowed: Collection[str]) -> None:
+    """Raise `ProofError` (``proof.malformed``) unless a proof has what every proof of a credential must, and no other
+    members than `allowed`."""
+    other = next((name for name in proof if name not in allowed), None)
     if other is not None:
         raise _malformed(f"it has the member “{other[:60]}”, which does not belong into the proof of a credential")
     if proof.get("proofPurpose") != PURPOSE:
@@ -175,8 +185,6 @@ def _read(proof: JSON) -> tuple[Document, bytes]:
     for name in ("created", "expires"):
         if name in proof:
             _require_moment(proof[name], name)
-    options = {name: value for name, value in proof.items() if name != "proofValue"}
-    return options, _signature(proof.get("proofValue"))
 
 
 def _require_moment(value: JSON, name: str) -> None:
@@ -186,7 +194,8 @@ def _require_moment(value: JSON, name: str) -> None:
         raise _malformed(f"its “{name}” is no date and time with a time zone") from problem
 
 
-def _signature(value: JSON) -> bytes:
+def signature_of(value: JSON) -> bytes:
+    """The 64 bytes of a `proofValue`. Raises `ProofError` (``proof.malformed``)."""
     if not isinstance(value, str) or not value.startswith("z"):
         raise _malformed("its proofValue is not base58btc, which starts with z")
     try:

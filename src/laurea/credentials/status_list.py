@@ -92,6 +92,18 @@ class StatusList:
             raise _malformed("is not base64url with the multibase prefix “u”")
         return cls(_unpack(packed))
 
+    @classmethod
+    def decode_2021(cls, encoded: str) -> StatusList:
+        """The list of a StatusList2021, whose text is base 64 of either alphabet, with or without padding.
+
+        Raises what `decode` raises. The list is signed, so that its text may have more spellings than one.
+        """
+        plain = encoded.rstrip("=").replace("+", "-").replace("/", "_")
+        packed = base64url.decode(plain)
+        if packed is None:
+            raise _malformed("is not base 64")
+        return cls(_unpack(packed))
+
 
 def _unpack(packed: bytes) -> bytes:
     unpacker = zlib.decompressobj(_GZIP)
@@ -168,28 +180,29 @@ def status_list_credential(
     return document
 
 
-def read_list(document: Document, purpose: str) -> StatusList:
-    """The bits of a list credential whose proofs have been verified already.
+def read_list(document: Document, purpose: str, *, older: bool = False) -> StatusList:
+    """The bits of a list credential whose proofs have been verified already; `older` for a StatusList2021.
 
     Raises ``status.verification-error`` when it is no list, or a list for another purpose (section 3.2, steps 4 to 9),
     and what `StatusList.decode` raises.
     """
     types = document.get("type")
     subject = document.get("credentialSubject")
+    kind = "StatusList2021" if older else "BitstringStatusList"
     if (
         not isinstance(types, list)
-        or "BitstringStatusListCredential" not in types
+        or f"{kind}Credential" not in types
         or not isinstance(subject, dict)
-        or subject.get("type") not in ("BitstringStatusList", ["BitstringStatusList"])
+        or subject.get("type") not in (kind, [kind])
     ):
-        raise StatusListError("status.verification-error", "The document is no BitstringStatusListCredential")
+        raise StatusListError("status.verification-error", f"The document is no {kind}Credential")
     purposes = subject.get("statusPurpose")
     if purposes != purpose and not (isinstance(purposes, list) and purpose in purposes):
         raise StatusListError("status.verification-error", f"The status list is not about “{purpose}”")
     encoded = subject.get("encodedList")
     if not isinstance(encoded, str):
         raise _malformed("is missing, or no text")
-    return StatusList.decode(encoded)
+    return StatusList.decode_2021(encoded) if older else StatusList.decode(encoded)
 
 
 def status_of(document: Document, index: int, purpose: str = "revocation") -> bool:

@@ -84,7 +84,7 @@ def test_text_chunks_of_other_kinds_are_left_alone() -> None:
     ("data", "code"),
     [
         (PICTURE, "baking.none"),
-        (with_chunks(itxt(b"{}", keyword=b"openbadges")), "baking.none"),
+        (with_chunks(itxt(b"{}", keyword=b"clrcredential")), "baking.none"),
         (with_chunks(itxt(b"{}"), itxt(b"{}")), "baking.several"),
         (with_chunks(itxt(b"{}"), chunk(b"tEXt", png.KEYWORD + b"\0{}")), "baking.several"),
         (with_chunks(chunk(b"tEXt", png.KEYWORD + b"\0{}")), "baking.png-form"),
@@ -105,9 +105,17 @@ def test_what_is_refused(data: bytes, code: str) -> None:
     assert code_of(data) == code
 
 
-def test_an_older_badge_is_told_as_one() -> None:
-    with pytest.raises(BakingError, match="Open Badges 2 assertion"):
-        extract(with_chunks(itxt(b"{}", keyword=b"openbadges")))
+def test_what_open_badges_2_baked_comes_out() -> None:
+    assert extract(with_chunks(itxt(b"{}", keyword=b"openbadges"))).text == b"{}"
+    assert extract(with_chunks(chunk(b"tEXt", b"openbadges\0{}"))).text == b"{}"
+    assert code_of(with_chunks(chunk(b"zTXt", b"openbadges\0\0{}"))) == "baking.png-form"
+    assert code_of(with_chunks(itxt(b"{}"), chunk(b"tEXt", b"openbadges\0{}"))) == "baking.several"
+    assert extract(embed(with_chunks(itxt(b"{}", keyword=b"openbadges")), b"{1}")).text == b"{1}"
+
+
+def test_a_learner_record_is_told_as_one() -> None:
+    with pytest.raises(BakingError, match="Comprehensive Learner Record"):
+        extract(with_chunks(itxt(b"{}", keyword=b"clrcredential")))
 
 
 def test_chunks_behind_the_end_do_not_count() -> None:

@@ -100,3 +100,13 @@ def test_drawings_that_nothing_is_baked_into(drawing: bytes, code: str) -> None:
     with pytest.raises(BakingError) as caught:
         embed(drawing, b"{}")
     assert caught.value.code == code
+
+
+def test_what_open_badges_2_baked_comes_out() -> None:
+    names = 'xmlns:openbadges="http://openbadges.org"'
+    assert extract(svg("<openbadges:assertion><![CDATA[{}]]></openbadges:assertion>", names)).text == b"{}"
+    assert extract(svg(f'<g><openbadges:assertion verify="{TOKEN.decode()}"/></g>', names)).text == TOKEN
+    both = f'{names} xmlns:ob="https://purl.imsglobal.org/ob/v3p0"'
+    with pytest.raises(BakingError) as caught:
+        extract(svg("<openbadges:assertion>{}</openbadges:assertion><ob:credential>{}</ob:credential>", both))
+    assert caught.value.code == "baking.several"

@@ -1,6 +1,7 @@
 """A credential in a PNG: one uncompressed iTXt chunk with the keyword ``openbadgecredential``.
 
-Open Badges 3.0, 5.3.1 (baking a PNG); chunks as in the PNG specification, third edition, sections 5 and 11.3.3.
+Open Badges 3.0, 5.3.1 (baking a PNG); chunks as in the PNG specification, third edition, sections 5 and 11.3.3. Read
+is also what Open Badges 2.0 put there, with the keyword ``openbadges``, in an iTXt or a tEXt chunk.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from laurea.credentials.errors import BakingError
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"
 
-_OLDER = {b"openbadges": "an Open Badges 2 assertion", b"clrcredential": "a Comprehensive Learner Record"}
+OLDER_KEYWORD = b"openbadges"
+
+_OLDER = {b"clrcredential": "a Comprehensive Learner Record"}
 _TEXT_CHUNKS = (b"iTXt", b"tEXt", b"zTXt")
 _MOST_CHUNKS = 65_536
 _IHDR_END = len(SIGNATURE) + 25
@@ -28,18 +31,28 @@ def extract(data: bytes) -> bytes:
     a wrong checksum, no PNG inside), ``baking.png-form`` (compressed, or in another kind of chunk than the standard
     asks for).
     """
-    found = [(kind, start, end) for kind, start, end in _chunks(data) if _keyword(data, kind, start, end) == KEYWORD]
+    found = [
+        (kind, start, end, keyword)
+        for kind, start, end in _chunks(data)
+        if (keyword := _keyword(data, kind, start, end)) in (KEYWORD, OLDER_KEYWORD)
+    ]
     if not found:
         raise none("The PNG", _hint_for_none(data))
     if len(found) > 1:
         raise several("The PNG")
-    kind, start, end = found[0]
-    if kind != b"iTXt":
+    kind, start, end, keyword = found[0]
+    is_plain = kind == b"tEXt" and keyword == OLDER_KEYWORD
+    if kind != b"iTXt" and not is_plain:
         raise _form(f"stands in a {kind.decode()} chunk instead of an iTXt chunk")
     content = data[start:end]
     if zlib.crc32(content, zlib.crc32(kind)) != int.from_bytes(data[end : end + 4], "big"):
         raise _damaged("the credential's checksum does not match")
-    return _text(content[len(KEYWORD) + 1 :])
+    rest = content.partition(b"\0")[2]
+    if not is_plain:
+        return _text(rest)
+    if len(rest) > LARGEST_TEXT:
+        raise text_too_large(len(rest))
+    return rest
 
 
 def embed(data: bytes, credential: bytes) -> bytes:
@@ -57,7 +70,7 @@ def embed(data: bytes, credential: bytes) -> bytes:
     pieces = [data[:_IHDR_END], len(content).to_bytes(4, "big"), b"iTXt", content, checksum.to_bytes(4, "big")]
     kept = _IHDR_END
     for kind, start, end in _chunks(data):
-        if kind in _TEXT_CHUNKS and _keyword(data, kind, start, end) == KEYWORD:
+        if kind in _TEXT_CHUNKS and _keyword(data, kind, start, end) in (KEYWORD, OLDER_KEYWORD):
             pieces.append(data[kept : start - 8])
             kept = end + 4
     pieces.append(data[kept:])

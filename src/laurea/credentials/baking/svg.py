@@ -1,7 +1,8 @@
 """A credential in an SVG: one ``<openbadges:credential>`` directly after ``<svg>``.
 
 Open Badges 3.0, 5.3.2 (baking an SVG): JSON as CDATA, or a compact JWS as the attribute ``verify``. The parser declares
-no entities and loads nothing, so nothing can expand and nothing is fetched.
+no entities and loads nothing, so nothing can expand and nothing is fetched. Read is also what Open Badges 2.0 put
+there: ``<openbadges:assertion>`` of the namespace ``http://openbadges.org``, anywhere in the picture.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ LARGEST_SVG = 4 * 1024 * 1024
 
 _SVG = "http://www.w3.org/2000/svg svg"
 _CREDENTIAL = f"{NAMESPACE} credential"
+_ASSERTION = "http://openbadges.org assertion"
 _DEEPEST = 256
 _MOST_ATTRIBUTES = 1_000
 _NEITHER_IN_XML = re.compile("[\ufffe\uffff]")
@@ -40,6 +42,7 @@ class _Seen:
     start: int = -1
     end: int = -1
     inside: bool = False
+    inside_depth: int = 2
     verify: str | None = None
     text: list[str] = field(default_factory=list)
     size: int = 0
@@ -174,17 +177,18 @@ def _listen(parser: expat.XMLParserType, seen: _Seen) -> None:
             raise _damaged("its elements are nested too deeply or have too many attributes")
         if seen.inside:
             raise _form("has elements inside")
-        if name == _CREDENTIAL:
-            if seen.depth != 2:
+        if name in (_CREDENTIAL, _ASSERTION):
+            if seen.depth != 2 and name == _CREDENTIAL:
                 raise _form("is not directly inside <svg>")
             seen.count += 1
+            seen.inside_depth = seen.depth
             seen.inside, seen.start = True, parser.CurrentByteIndex
             seen.verify = attributes.get("verify")
             if seen.verify is not None and len(seen.verify) > LARGEST_TEXT:
                 raise text_too_large(len(seen.verify))
 
     def end(_name: str) -> None:
-        if seen.inside and seen.depth == 2:
+        if seen.inside and seen.depth == seen.inside_depth:
             seen.inside, seen.end = False, parser.CurrentByteIndex
         seen.depth -= 1
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from laurea.credentials import status_list, vocabulary
+from laurea.credentials import assertions, status_list, vocabulary
 from laurea.credentials.document import JSON, Document
 from laurea.credentials.errors import LaureaError
 from laurea.credentials.moments import format_moment
+from laurea.credentials.verification import assertion_judging
 from laurea.credentials.verification.materials import MOST_ENDORSEMENTS, Materials, endorsements_of, issuer_of
 from laurea.credentials.verification.presented import Presented, read
 from laurea.credentials.verification.report import Check, Outcome, Report, Verdict
 from laurea.credentials.verification.signatures import examine
 from laurea.credentials.verification.standing import not_looked_up, period, status
+from laurea.credentials.vocabulary import older
 
 
 def verify(
@@ -21,6 +23,7 @@ def verify(
 ) -> Report:
     """Judge `credential`: a parsed document, JSON text, or a compact JWS.
 
+    Open Badges 3.0 on Verifiable Credentials 2.0 or 1.1, or Open Badges 2.0: each by the rules of its own standard.
     `materials` is what could be found out (see `needs`), `now` the moment to judge for, with a time zone. `recipient`
     is the e-mail address, or other identifier, of the person it should belong to. Whatever `credential` holds, there is
     a report and no exception; only a `now` without time zone raises `VocabularyError`.
@@ -32,6 +35,8 @@ def verify(
         detail = f"{problem.message} ({problem.code})"
         check = Check("format", Outcome.FAILED, "format.failed", {}, detail, Verdict.MALFORMED)
         return Report((check,), now)
+    if assertions.is_assertion(presented.document):
+        return assertion_judging.judge(presented, materials, now, recipient)
     report = _judge(presented, materials, now)
     checks = [_recipient(presented.document, recipient)]
     if report.verdict is not Verdict.MALFORMED:
@@ -59,7 +64,8 @@ def _list(document: Document) -> Check:
     subject = document.get("credentialSubject")
     encoded = subject.get("encodedList") if isinstance(subject, dict) else None
     try:
-        bits = status_list.StatusList.decode(encoded if isinstance(encoded, str) else "")
+        decode = status_list.StatusList.decode_2021 if older.is_older(document) else status_list.StatusList.decode
+        bits = decode(encoded if isinstance(encoded, str) else "")
     except LaureaError as problem:
         return Check("list", Outcome.FAILED, "list.failed", {}, problem.message, Verdict.MALFORMED)
     return Check("list", Outcome.PASSED, "list.passed", {"count": str(len(bits))})

@@ -10,13 +10,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from laurea.credentials import keys
+from laurea.credentials import assertions, keys
 from laurea.credentials.document import JSON, Document
 from laurea.credentials.errors import KeyMaterialError, LaureaError
-from laurea.credentials.verification.presented import read
+from laurea.credentials.trust import TrustList
+from laurea.credentials.verification import assertion_parts
+from laurea.credentials.verification.presented import Presented, read
 
 MOST_NEEDS = 16
 """Documents that are asked for, of each kind; a document that names more is judged without the rest."""
+
+REVOCATION_LIST = "1EdTechRevocationList"
 
 MOST_ENDORSEMENTS = 8
 """Endorsements that are looked at."""
@@ -24,10 +28,16 @@ MOST_ENDORSEMENTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What to get: documents of did:web identifiers, and status lists by their https address. Both without repeats."""
+    """What to get, without repeats: documents of did:web identifiers, status lists by their https address, and other
+    documents by theirs (keys, revocation lists of 1EdTech, all that an Open Badge 2.0 consists of).
+
+    `grows`: what is got may name more.
+    """
 
     dids: tuple[str, ...] = ()
     status_lists: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    grows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +47,76 @@ class Materials:
     `did_documents`: identifier of an issuer -> its DID document (or, for an issuer that is no DID, the controller
     document that somebody handed over). An issuer with a document here is known: did:web documents come from its own
     domain, all others from the person who asks. `trusted`: identifiers that the person who asks vouches for besides.
-    `status_lists`: address -> list credential, as JSON or as compact JWS. `failures`: identifier or address -> why it
-    could not be got.
+    `status_lists`: address -> list credential, as JSON or as compact JWS. `documents`: https address -> the JSON that
+    its host gave for it, without having led to another host; for an address that the host said is gone for good
+    (HTTP 410), ``{"id": address, "revoked": true}``. `failures`: identifier or address -> why it could not be got.
+    `trust_list`: the issuers that the installation trusts.
     """
 
     did_documents: Mapping[str, Document] = field(default_factory=dict)
     trusted: Collection[str] = frozenset()
     status_lists: Mapping[str, Document | str] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    trust_list: TrustList = field(default_factory=TrustList)
+
+    def has(self, name: str) -> bool:
+        """Whether there is something for an identifier or address."""
+        return name in self.did_documents or name in self.status_lists or name in self.documents
 
 
-def needs(credential: Document | str | bytes) -> Needs:
+def needs(credential: Document | str | bytes, known: Materials | None = None) -> Needs:
     """What must be known to judge `credential`; nothing when it cannot even be read. Never raises.
 
-    Only did:web identifiers of issuers (a did:key explains itself), and only https addresses of status lists.
+    Only did:web identifiers of issuers (a did:key explains itself), and only https addresses. Documents of an Open
+    Badge 2.0 name each other, so the answer grows with what is `known` already.
     """
     try:
         presented = read(credential)
     except LaureaError:
         return Needs()
+    documents_known = known.documents if known is not None else {}
+    if assertions.is_assertion(presented.document):
+        addresses = assertion_parts.wanted(presented.document, documents_known)
+        return Needs(documents=tuple(filter(is_https, addresses))[:MOST_NEEDS], grows=True)
     documents = [presented.document, *endorsements_of(presented.document)[:MOST_ENDORSEMENTS]]
     dids = (issuer_of(document) for document in documents)
     lists = (address for document in documents for address in _list_addresses(document))
     return Needs(
         dids=tuple(dict.fromkeys(did for did in dids if did is not None and _is_did_web(did)))[:MOST_NEEDS],
         status_lists=tuple(dict.fromkeys(address for address in lists if is_https(address)))[:MOST_NEEDS],
+        documents=tuple(dict.fromkeys(address for address in _addresses(presented, documents) if is_https(address)))[
+            :MOST_NEEDS
+        ],
     )
+
+
+def _addresses(presented: Presented, documents: list[Document]) -> Iterator[str]:
+    """Where issuers that are an https address publish their keys, and 1EdTech's revocation lists."""
+    token = presented.token
+    for document in documents:
+        issuer = issuer_of(document)
+        if issuer is not None and issuer.startswith("https://"):
+            proofs = Presented(document).proofs[:MOST_NEEDS]
+            methods = [item.get("verificationMethod") if isinstance(item, dict) else None for item in proofs]
+            if token is not None and document is presented.document:
+                methods.append(token.key_id)
+            named = [method for method in methods if isinstance(method, str) and is_of_same_host(method, issuer)]
+            if named or (token is not None and token.own_key is not None):
+                yield issuer.partition("#")[0]
+            for method in named:
+                yield method.partition("#")[0]
+        for entry in status_entries(document):
+            if isinstance(entry, dict) and entry.get("type") in (REVOCATION_LIST, [REVOCATION_LIST]):
+                address = entry.get("id")
+                if isinstance(address, str):
+                    yield address.partition("#")[0]
+
+
+def is_of_same_host(address: str, issuer: str) -> bool:
+    """Whether `address` lies on the host of an issuer that is an https address itself."""
+    host = assertions.host_of(issuer)
+    return address.startswith("https://") and bool(host) and assertions.host_of(address) == host
 
 
 def issuer_of(document: Document) -> str | None:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NoReturn
+from urllib.parse import urlsplit
 
+from laurea.credentials import assertions, keys
 from laurea.credentials.document import JSON, Document
+from laurea.credentials.errors import KeyMaterialError
 from laurea.credentials.moments import format_moment
 from laurea.credentials.verification import messages
-from laurea.credentials.vocabulary import holder_name
+from laurea.credentials.vocabulary import holder_name, older
 
 
 class Outcome(StrEnum):
@@ -94,21 +97,24 @@ class Report:
     """All answers about one document.
 
     `document` is what was judged, when it could be read at all; what it claims is worth no more than `verdict` says.
+    `claimed` is what it says, in the form of Open Badges 3.0, where that does not stand in it alone (version 2.0).
     """
 
     checks: tuple[Check, ...]
     now: datetime
     document: Document | None = None
     language: str = messages.DEFAULT_LANGUAGE
+    claimed: Document | None = None
 
     @property
     def verdict(self) -> Verdict:
         """The first verdict, in the order of `Verdict`, that a check leads to.
 
-        Genuine only when none does and a signature was found right: nothing is genuine for want of questions.
+        Genuine only when none does and a signature was found right, or the host of a hosted badge said the same:
+        nothing is genuine for want of questions.
         """
         found = [check.leads_to for check in self.checks if check.leads_to is not None]
-        if not any(check.id.startswith("proof.") and check.outcome is Outcome.PASSED for check in self.checks):
+        if not any(_is_evidence(check) and check.outcome is Outcome.PASSED for check in self.checks):
             found.append(Verdict.CANNOT_TELL)
         return min(found, key=_PRECEDENCE.index, default=Verdict.GENUINE)
 
@@ -126,6 +132,11 @@ class Report:
         return replace(self, checks=tuple(replace(check, language=known) for check in self.checks), language=known)
 
     @property
+    def stated(self) -> Document | None:
+        """What the document says, in the form of Open Badges 3.0, whether to be relied on or not; see `verdict`."""
+        return self.claimed or self.document
+
+    @property
     def claims(self) -> dict[str, str]:
         """What the document says, as far as its signatures cover it: nothing when it is malformed or altered.
 
@@ -134,19 +145,55 @@ class Report:
         """
         if self.document is None or self.verdict in (Verdict.MALFORMED, Verdict.ALTERED):
             return {}
-        return _claims(self.document)
+        found = _claims(self.claimed or self.document)
+        return {name: printable(value) for name, value in found.items() if isinstance(value, str)}
+
+    @property
+    def issuer(self) -> dict[str, str]:
+        """What is known of the issuer, under the same condition as `claims`.
+
+        Keys, each only when there is such: id, domain (the host behind the identifier), key (an identifier that is a
+        key and nothing else), claimedName (what it calls itself), name and since (when the installation trusts it).
+        """
+        claims = self.claims
+        identifier = claims.get("issuer")
+        if not identifier:
+            return {}
+        found = {"id": identifier, "domain": domain_of(identifier), "claimedName": claims.get("issuerName", "")}
+        if identifier.startswith("did:key:"):
+            found["key"] = identifier.removeprefix("did:key:")
+        for check in self.checks:
+            if check.message == "issuer.listed":
+                found |= {"name": check.parameters["issuer"], "since": check.parameters["since_moment"][:10]}
+        return {name: value for name, value in found.items() if value}
 
     def to_json(self) -> Document:
         """The report for programs; the names are documented in docs/reference/verification.md."""
         checks: list[JSON] = [check.to_json() for check in self.checks]
         claims: Document = dict(self.claims)
+        issuer: Document = dict(self.issuer)
         return {
             "verdict": self.verdict.value,
             "sentence": self.sentence,
             "judgedAt": format_moment(self.now),
             "credential": claims,
+            "issuer": issuer,
             "checks": checks,
         }
+
+
+def domain_of(issuer: str) -> str:
+    """The domain, with its port, that stands behind an issuer's identifier; empty when there is none."""
+    if issuer.startswith("https://"):
+        return assertions.host_of(issuer)
+    try:
+        return urlsplit(keys.did_web_url(issuer)).netloc if issuer.startswith("did:web:") else ""
+    except KeyMaterialError:
+        return ""
+
+
+def _is_evidence(check: Check) -> bool:
+    return check.id.startswith("proof.") or check.id == "hosted"
 
 
 def printable(value: str, longest: int = _LONGEST_PARAMETER) -> str:
@@ -159,18 +206,17 @@ def printable(value: str, longest: int = _LONGEST_PARAMETER) -> str:
     return line if len(line) <= longest else f"{line[:longest]}…"
 
 
-def _claims(document: Document) -> dict[str, str]:
+def _claims(document: Document) -> dict[str, JSON]:
     issuer = document.get("issuer")
     subject = document.get("credentialSubject")
     achievement = subject.get("achievement") if isinstance(subject, dict) else None
-    found: dict[str, JSON] = {
+    return {
         "id": document.get("id"),
         "name": document.get("name"),
         "holder": holder_name(document),
         "achievement": achievement.get("name") if isinstance(achievement, dict) else None,
         "issuer": issuer.get("id") if isinstance(issuer, dict) else issuer,
         "issuerName": issuer.get("name") if isinstance(issuer, dict) else None,
-        "validFrom": document.get("validFrom"),
-        "validUntil": document.get("validUntil"),
+        "validFrom": older.beginning(document),
+        "validUntil": older.end(document),
     }
-    return {name: printable(value) for name, value in found.items() if isinstance(value, str)}

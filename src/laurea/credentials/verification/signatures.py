@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from laurea.credentials import canonical, keys, vocabulary
+from laurea.credentials import canonical, vocabulary
 from laurea.credentials.document import Document
-from laurea.credentials.errors import ContextError, KeyMaterialError, LaureaError
+from laurea.credentials.errors import ContextError, LaureaError
 from laurea.credentials.verification import issuer_key
+from laurea.credentials.verification.known_issuers import known_issuer
 from laurea.credentials.verification.materials import Materials, issuer_of
 from laurea.credentials.verification.presented import Presented
 from laurea.credentials.verification.proofs import EmbeddedProofs, explained, judge_token
@@ -19,7 +19,6 @@ MOST_PROOFS = 16
 
 # This installation lacks its contexts, or has others: no fault of the document.
 _OUR_FAULT = ("context.missing", "context.altered")
-_OLDER_CONTEXT = "https://www.w3.org/2018/credentials/v1"
 
 
 def examine(presented: Presented, materials: Materials, now: datetime) -> list[Check]:
@@ -27,7 +26,7 @@ def examine(presented: Presented, materials: Materials, now: datetime) -> list[C
     shape = structure(presented)
     meaning = terms(presented.document)
     proofs, key = _signatures(presented, materials, now, meaning)
-    return [shape, meaning, *proofs, key, known_issuer(presented.document, materials)]
+    return [shape, meaning, *proofs, key, known_issuer(presented.document, materials, key)]
 
 
 def structure(presented: Presented) -> Check:
@@ -35,10 +34,7 @@ def structure(presented: Presented) -> Check:
     document, count = presented.document, len(presented.proofs)
     parameters = {"count": str(count), "limit": str(MOST_PROOFS)}
     problems = vocabulary.check(document)
-    contexts = document.get("@context")
-    if isinstance(contexts, list) and _OLDER_CONTEXT in contexts[:1]:
-        message = "structure.older"
-    elif vocabulary.class_of(document) is None:
+    if vocabulary.class_of(document) is None:
         message = "structure.other-class"
     elif not count and presented.token is None:
         message = "structure.unsigned"
@@ -74,7 +70,7 @@ def _signatures(presented: Presented, materials: Materials, now: datetime, meani
     checks: list[Check] = []
     found: list[Check] = []
     if token is not None:
-        finding = issuer_key.find(token.key_id, issuer, materials, now)
+        finding = issuer_key.find(token.key_id, issuer, materials, now, own_key=token.own_key)
         found.append(finding.check)
         checks.append(judge_token(token, finding.key, 1, count))
     embedded = EmbeddedProofs(presented.document, meaning, now)
@@ -91,21 +87,3 @@ def _worst(found: list[Check]) -> Check:
         return Check(issuer_key.CHECK, Outcome.NOT_APPLICABLE, "issuer-key.no-proof")
     rank = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
     return min(found, key=lambda check: rank.index(check.outcome))
-
-
-def known_issuer(document: Document, materials: Materials) -> Check:
-    """Whether anything but the document itself says who the issuer is."""
-    issuer = issuer_of(document)
-    if issuer is None:
-        return Check("issuer", Outcome.UNKNOWN, "issuer.unknown", leads_to=Verdict.ISSUER_UNKNOWN)
-    if issuer.startswith("did:web:") and issuer in materials.did_documents and issuer not in materials.trusted:
-        try:
-            domain = urlsplit(keys.did_web_url(issuer)).netloc
-        except KeyMaterialError as problem:
-            return Check("issuer", Outcome.UNKNOWN, "issuer.unknown", {}, problem.message, Verdict.ISSUER_UNKNOWN)
-        return Check("issuer", Outcome.PASSED, "issuer.domain", {"domain": domain}, issuer)
-    if issuer in materials.did_documents or issuer in materials.trusted:
-        return Check("issuer", Outcome.PASSED, "issuer.vouched", detail=issuer)
-    if issuer.startswith("did:web:"):
-        return Check("issuer", Outcome.UNKNOWN, "issuer.unavailable", {}, issuer, Verdict.CANNOT_TELL)
-    return Check("issuer", Outcome.UNKNOWN, "issuer.unknown", {}, issuer, Verdict.ISSUER_UNKNOWN)

@@ -8,13 +8,23 @@ from laurea.credentials import status_list
 from laurea.credentials.document import JSON, Document
 from laurea.credentials.errors import LaureaError, VocabularyError
 from laurea.credentials.moments import parse_moment
-from laurea.credentials.verification.materials import Materials, is_https, issuer_of, status_entries
+from laurea.credentials.verification import revocation_lists
+from laurea.credentials.verification.materials import (
+    REVOCATION_LIST,
+    Materials,
+    is_https,
+    issuer_of,
+    status_entries,
+)
 from laurea.credentials.verification.presented import LARGEST_LIST, MOST_VALUES_OF_A_LIST, Presented, read
 from laurea.credentials.verification.report import Check, Outcome, Verdict
 from laurea.credentials.verification.signatures import examine
+from laurea.credentials.vocabulary import older
 
 _WITHDRAWN = {"revocation": "status.revoked", "suspension": "status.suspended"}
 _NO_MATTER = ("message", "refresh")
+STATUS_LIST_2021_ENTRY = "StatusList2021Entry"
+_KINDS = ("BitstringStatusListEntry", STATUS_LIST_2021_ENTRY)
 
 
 def status(document: Document, materials: Materials, now: datetime) -> list[Check]:
@@ -24,7 +34,7 @@ def status(document: Document, materials: Materials, now: datetime) -> list[Chec
         return [Check("status", Outcome.NOT_APPLICABLE, "status.none")]
     if len(entries) > 1:  # a list credential may have several; nothing that Laurea issues or judges needs them
         return [_unknown("status", "status.unsupported", f"{len(entries)} entries in credentialStatus")]
-    return [_entry(entries[0], "status", issuer_of(document), materials, now)]
+    return [_entry(entries[0], "status", document, materials, now)]
 
 
 def not_looked_up() -> Check:
@@ -32,10 +42,14 @@ def not_looked_up() -> Check:
     return _unknown("status", "status.not-looked-up", "")
 
 
-def _entry(entry: JSON, name: str, issuer: str | None, materials: Materials, now: datetime) -> Check:
+def _entry(entry: JSON, name: str, credential: Document, materials: Materials, now: datetime) -> Check:
     """Bitstring Status List 1.0, section 3.2 (validate algorithm), with its errors as reasons not to know."""
+    issuer = issuer_of(credential)
     kind = entry.get("type") if isinstance(entry, dict) else None
-    if not isinstance(entry, dict) or kind not in ("BitstringStatusListEntry", ["BitstringStatusListEntry"]):
+    kind = kind[0] if isinstance(kind, list) and len(kind) == 1 else kind
+    if isinstance(entry, dict) and kind == REVOCATION_LIST:
+        return revocation_lists.status(entry, credential, materials)
+    if not isinstance(entry, dict) or kind not in _KINDS:
         return _unknown(name, "status.unsupported", f"status type {kind if isinstance(kind, str) else 'unclear'}")
     purpose, address = entry.get("statusPurpose"), entry.get("statusListCredential")
     index = status_list.parse_index(entry.get("statusListIndex"))
@@ -58,13 +72,14 @@ def _entry(entry: JSON, name: str, issuer: str | None, materials: Materials, now
     if refusal is not None:
         return refusal
     try:
-        withdrawn = status_list.status_of(presented.document, index, purpose)
+        bits = status_list.read_list(presented.document, purpose, older=kind == STATUS_LIST_2021_ENTRY)
+        withdrawn = bits.get(index)
     except LaureaError as problem:
         return _unknown(name, "status.unreadable", f"{address}: {problem.message} ({problem.code})")
     detail = f"entry {index} of {address}"
     if withdrawn:
         return Check(name, Outcome.FAILED, _WITHDRAWN[purpose], {}, detail, Verdict.REVOKED)
-    edition = presented.document.get("validFrom")
+    edition = older.beginning(presented.document)
     if isinstance(edition, str):
         return Check(name, Outcome.PASSED, "status.passed", {"list_moment": edition}, detail)
     return Check(name, Outcome.PASSED, "status.passed-undated", {}, detail)
@@ -84,23 +99,26 @@ def _refusal(
         if check.id != "issuer" and check.outcome is not Outcome.PASSED:
             return _unknown(name, "status.unverified", f"{address}: {check.title}: {check.outcome}; {check.detail}")
     valid = period(document, now)
-    if valid.outcome is not Outcome.PASSED and "validFrom" in document:
+    if valid.outcome is not Outcome.PASSED and older.beginning(document) is not None:
         return _unknown(name, "status.outdated", f"{address}: {valid.sentence}")
     return None
 
 
 def period(document: Document, now: datetime) -> Check:
-    """`validFrom` and `validUntil` (VCDM 2.0, section 4.9). At the very moment of `validUntil` it is over."""
-    begin, end = document.get("validFrom"), document.get("validUntil")
+    """`validFrom` and `validUntil` (VCDM 2.0, section 4.9; in 1.1 `issuanceDate` and `expirationDate`).
+
+    At the very moment of `validUntil` it is over.
+    """
+    begin, end = older.beginning(document), older.end(document)
     if not isinstance(begin, str) or not isinstance(end, str | None):
-        return _unknown("period", "period.unreadable", "validFrom or validUntil is no text")
+        return _unknown("period", "period.unreadable", "the beginning or the end is no text")
     try:
         begins = parse_moment(begin)
         ends = parse_moment(end) if end is not None else None
     except VocabularyError as problem:
         return _unknown("period", "period.unreadable", problem.message)
     parameters = {"from_moment": begin} if end is None else {"from_moment": begin, "until_moment": end}
-    detail = f"validFrom {begin}, validUntil {end or 'not given'}"
+    detail = f"from {begin}, until {end or 'not given'}"
     if ends is not None and now >= ends:
         return Check("period", Outcome.FAILED, "period.expired", parameters, detail, Verdict.EXPIRED)
     if now < begins:

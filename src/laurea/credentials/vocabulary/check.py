@@ -12,7 +12,7 @@ from itertools import islice
 from laurea.credentials.document import JSON, Document
 from laurea.credentials.errors import VocabularyError
 from laurea.credentials.moments import parse_moment
-from laurea.credentials.vocabulary import terms
+from laurea.credentials.vocabulary import older, terms
 from laurea.credentials.vocabulary.rules import (
     LEVELS,
     Problem,
@@ -378,21 +378,22 @@ def class_of(document: Document) -> str | None:
     names = types if isinstance(types, list) else [types]
     if "OpenBadgeCredential" in names or ACHIEVEMENT_CREDENTIAL in names:
         return ACHIEVEMENT_CREDENTIAL
+    if older.STATUS_LIST_2021 in names:
+        return STATUS_LIST_CREDENTIAL
     return next((name for name in (ENDORSEMENT_CREDENTIAL, STATUS_LIST_CREDENTIAL) if name in names), None)
 
 
 def check(document: Document) -> list[Problem]:
     """What is wrong with `document` as an Open Badges 3.0 credential, endorsement or status list; at most 50 problems.
 
-    Says nothing about its signature, its contexts' content or the present moment. Never raises.
+    On Verifiable Credentials 2.0, or 1.1 when it says so. Nothing is said of signatures and time. Never raises.
     """
     name = class_of(document)
     if name is None:
-        return [
-            Problem(
-                "/type",
-                "must be a list with “VerifiableCredential” and “OpenBadgeCredential” (or “AchievementCredential”, "
-                f"“EndorsementCredential”, “BitstringStatusListCredential”), not {shown(document.get('type'))}",
-            )
-        ]
-    return list(islice(SHAPES[name].problems(document, "", LEVELS), MOST_PROBLEMS))
+        wanted = "“OpenBadgeCredential” (or “AchievementCredential”, “EndorsementCredential”, "
+        wanted += f"“BitstringStatusListCredential”), not {shown(document.get('type'))}"
+        return [Problem("/type", f"must be a list with “VerifiableCredential” and {wanted}")]
+    if not older.is_older(document):
+        return list(islice(SHAPES[name].problems(document, "", LEVELS), MOST_PROBLEMS))
+    found = SHAPES[name].problems(older.modernised(document), "", LEVELS)
+    return [*older.confusing(document), *(older.renamed(problem) for problem in islice(found, MOST_PROBLEMS))]

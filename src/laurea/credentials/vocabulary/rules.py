@@ -152,9 +152,7 @@ def contexts(value: JSON, pointer: str, _levels: int) -> Problems:
         yield Problem(pointer, f"must be a list, not {shown(value)}")
         return
     if not value or value[0] != terms.CREDENTIALS_CONTEXT:
-        older = "; this is a Verifiable Credential of version 1.1, which Laurea does not judge"
-        is_older = bool(value) and value[0] == "https://www.w3.org/2018/credentials/v1"
-        yield Problem(pointer, f"must begin with {terms.CREDENTIALS_CONTEXT}{older if is_older else ''}")
+        yield Problem(pointer, f"must begin with {terms.CREDENTIALS_CONTEXT}")
     second = value[1] if len(value) > 1 else None
     if not isinstance(second, str) or not terms.OPEN_BADGES_CONTEXTS.fullmatch(second):
         yield Problem(pointer, f"must have an Open Badges 3.0 context second, such as {terms.OPEN_BADGES_CONTEXT}")

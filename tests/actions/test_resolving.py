@@ -13,15 +13,17 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from laurea import __version__
 from laurea.actions import resolving
-from laurea.actions.resolving import MOST_BYTES, Ways, decline, fetch, gather, is_public
+from laurea.actions.resolving import MOST_BYTES, Ways, decline, fetch, gather, gather_for, is_public
+from laurea.credentials.document import Document
 from laurea.credentials.errors import ResolvingError
-from laurea.credentials.verification import Materials, Needs
+from laurea.credentials.verification import Materials, Needs, Verdict, verify
 
 from .conftest import HOST, Served, answer
 
@@ -280,3 +282,137 @@ def test_declining_says_why_for_what_is_missing() -> None:
     given = Materials(did_documents={"did:web:a.example": {}})
     declined = decline([Needs(("did:web:a.example", "did:web:b.example"), ("https://a.example/list",))], given, "why")
     assert declined == replace(given, failures={"did:web:b.example": "why", "https://a.example/list": "why"})
+
+
+# Documents whose host is believed
+
+
+def test_a_document_may_move_on_its_host_and_not_to_another(server: Served) -> None:
+    server.answers["/new"] = answer(b'{"id": "new"}')
+    server.answers["/moved"] = answer(b"", 301, Location="/new")
+    server.answers["/away"] = answer(b"", 302, Location=server.url("/new", host="other.example.org"))
+    server.answers["/port"] = answer(b"", 302, Location=f"https://{HOST}:{server.port + 1}/new")
+    addresses = tuple(server.url(path) for path in ("/moved", "/away", "/port"))
+    found = gather([Needs(documents=addresses)], Materials(), ways=server.ways)
+    assert found.documents == {addresses[0]: {"id": "new"}}
+    assert set(found.failures) == set(addresses[1:])
+    assert "leads on to another host" in found.failures[addresses[1]]
+
+
+def test_what_is_gone_was_withdrawn(server: Served) -> None:
+    server.answers["/gone"] = answer(b"gone", 410)
+    address = server.url("/gone")
+    assert gather([Needs(documents=(address,))], Materials(), ways=server.ways).documents == {
+        address: {"id": address, "revoked": True}
+    }
+    assert server.code_of("/gone") == "resolving.gone"
+
+
+def badge_at(server: Served) -> dict[str, Document]:
+    """An Open Badge 2.0, each document of which names the next."""
+    context = "https://w3id.org/openbadges/v2"
+    return {
+        "/assertion": {
+            "@context": context,
+            "type": "Assertion",
+            "id": server.url("/assertion"),
+            "recipient": {"type": "email", "hashed": False, "identity": "ada@example.org"},
+            "badge": server.url("/badge"),
+            "issuedOn": "2020-01-01T00:00:00Z",
+            "verification": {"type": "hosted"},
+        },
+        "/badge": {"@context": context, "type": "BadgeClass", "name": "First Aid", "issuer": server.url("/issuer")},
+        "/issuer": {"@context": context, "type": "Issuer", "id": server.url("/issuer"), "name": "Academy"},
+    }
+
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def test_documents_that_name_each_other_are_followed(server: Served) -> None:
+    documents = badge_at(server)
+    server.answers.update({path: answer(json.dumps(document).encode()) for path, document in documents.items()})
+    server.asked.clear()
+    text = json.dumps(documents["/assertion"])
+    found = gather_for([text, text], Materials(), ways=server.ways)
+    assert found.documents == {server.url(path): document for path, document in documents.items()}
+    assert sorted(path for path, _ in server.asked) == ["/assertion", "/badge", "/issuer"]
+    assert verify(text, found, now=NOW).verdict is Verdict.GENUINE
+    assert gather_for([text], found, ways=server.ways) is found
+
+
+@pytest.mark.parametrize("path", ["/assertion", "/badge", "/issuer"])
+@pytest.mark.parametrize(
+    "give",
+    [
+        answer(status=500),
+        answer(status=404),
+        answer(b"<html>"),
+        answer(b"a", length=1 << 30),
+        answer(b"", 302, Location="https://internal.example.org/"),
+        answer(b"", 302, Location="http://169.254.169.254/"),
+        answer(b'{"a": 1, "a": 2}'),
+    ],
+    ids=["500", "404", "page", "1 GiB", "elsewhere", "metadata", "twice"],
+)
+def test_a_host_in_trouble_never_makes_a_badge_altered(
+    server: Served, path: str, give: Callable[[BaseHTTPRequestHandler], None]
+) -> None:
+    documents = badge_at(server)
+    server.answers.update({name: answer(json.dumps(document).encode()) for name, document in documents.items()})
+    server.answers[path] = give
+    text = json.dumps(documents["/assertion"])
+    assert verify(text, gather_for([text], Materials(), ways=server.ways), now=NOW).verdict is Verdict.CANNOT_TELL
+
+
+def test_a_slow_host_is_left_and_nothing_more_is_asked(server: Served) -> None:
+    stop = threading.Event()
+
+    def wait(handler: BaseHTTPRequestHandler) -> None:
+        handler.close_connection = True
+        stop.wait(20)
+
+    documents = badge_at(server)
+    server.answers.update({name: answer(json.dumps(document).encode()) for name, document in documents.items()})
+    server.answers["/assertion"] = server.answers["/badge"] = wait
+    text = json.dumps(documents["/assertion"])
+    found = gather_for([text], Materials(), ways=replace(server.ways, seconds=0.3))
+    stop.set()
+    assert set(found.failures) == {server.url("/assertion"), server.url("/badge")}
+    assert verify(text, found, now=NOW).verdict is Verdict.CANNOT_TELL
+
+
+def test_a_chain_that_never_ends_is_left(server: Served) -> None:
+    """Each assertion, when it is asked for, says that it is about another badge class."""
+    asked: list[str] = []
+
+    def give(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.path)
+        named = server.url(f"/endless/{len(asked)}")
+        body = {**badge_at(server)["/assertion"], "badge": named, "issuer": named, "type": ["Assertion", "BadgeClass"]}
+        answer(json.dumps(body).encode())(handler)
+
+    for number in range(40):
+        server.answers[f"/endless/{number}"] = give
+    first = {**badge_at(server)["/assertion"], "id": server.url("/endless/0"), "badge": server.url("/endless/0")}
+    gather_for([json.dumps(first)], Materials(), ways=server.ways)
+    assert len(asked) <= 10
+
+
+def test_what_must_not_be_asked_for_is_told(server: Served) -> None:
+    documents = badge_at(server)
+    server.answers["/assertion"] = answer(json.dumps(documents["/assertion"]).encode())
+    server.asked.clear()
+    text = json.dumps(documents["/assertion"])
+    found = gather_for(
+        [text], Materials(), ways=server.ways, never=lambda name: "no" if name.endswith("/badge") else None
+    )
+    assert found.failures == {server.url("/badge"): "no"}
+    assert [path for path, _ in server.asked] == ["/assertion"]
+
+
+def test_a_badge_whose_host_leads_to_a_private_address_is_not_judged() -> None:
+    ways = Ways(lookup=lambda _h, _p: ["10.0.0.1"])
+    text = json.dumps({"type": "Assertion", "id": "https://a.example/1", "verification": {"type": "hosted"}})
+    found = gather_for([text], Materials(), ways=ways)
+    assert "not on the public internet" in found.failures["https://a.example/1"]

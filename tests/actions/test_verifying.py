@@ -260,3 +260,39 @@ def test_materials_that_are_none(tmp_path: Path, genuine: Genuine) -> None:
         with pytest.raises(ResolvingError) as caught:
             verifying.materials_from(*arguments)
         assert caught.value.code == code
+
+
+def test_a_revocation_list_of_1edtech_may_be_handed_over(tmp_path: Path) -> None:
+    address = "https://badges.example.org/revocations"
+    listed: Document = {"id": address, "issuer": "did:web:badges.example.org", "revokedCredential": []}
+    (tmp_path / "revoked.json").write_text(serialise(listed))
+    assert verifying.materials_from([], [tmp_path / "revoked.json"]).documents == {address: listed}
+
+
+def test_a_picture_may_hold_the_address_of_an_open_badge_2(server: Served) -> None:
+    context = "https://w3id.org/openbadges/v2"
+    documents: dict[str, Document] = {
+        "/a": {
+            "@context": context,
+            "type": "Assertion",
+            "id": server.url("/a"),
+            "recipient": {"type": "email", "hashed": False, "identity": "ada@example.org"},
+            "badge": server.url("/b"),
+            "issuedOn": "2020-01-01T00:00:00Z",
+            "verification": {"type": "hosted"},
+        },
+        "/b": {"@context": context, "type": "BadgeClass", "name": "First Aid", "issuer": server.url("/i")},
+        "/i": {"@context": context, "type": "Issuer", "id": server.url("/i"), "name": "Academy"},
+    }
+    server.answers.update({path: answer(serialise(document).encode()) for path, document in documents.items()})
+    address = server.url("/a").encode()
+    data = baking.embed(b'<svg xmlns="http://www.w3.org/2000/svg"/>', b"{}").replace(
+        b"<openbadges:credential><![CDATA[{}]]></openbadges:credential>",
+        b'<o:assertion xmlns:o="http://openbadges.org" verify="' + address + b'"/>',
+    )
+    found = verify_bytes(data, Question(now=NOW, ways=server.ways))
+    assert (found.verdict, found.report is not None and found.report.claims["issuerName"]) == (
+        Verdict.GENUINE,
+        "Academy",
+    )
+    assert verify_bytes(data, Question(now=NOW, online=False)).verdict is Verdict.CANNOT_TELL

@@ -23,6 +23,7 @@ from laurea.credentials.document import JSON, Document, parse
 from laurea.credentials.errors import CodeError, LaureaError, VocabularyError
 from laurea.credentials.keys import VerificationKey
 from laurea.credentials.moments import parse_moment
+from laurea.credentials.trust import TrustedIssuer, TrustList
 from laurea.credentials.verification import Check, Materials, Needs, Outcome, Report, Verdict, needs, verify
 from laurea.credentials.verification.materials import issuer_of
 from laurea.credentials.verification.presented import LARGEST_LIST, read
@@ -136,7 +137,7 @@ def _judge_found(found: Found, question: Question) -> Judged:
     issuer, record = _record_of(found.text)
     known = _known(wanted, issuer)
     gathered = (
-        resolving.gather([wanted], known, ways=question.ways)
+        resolving.gather_for([found.text], known, ways=question.ways, never=_of_our_own)
         if question.online
         else resolving.decline([wanted], known, question.because)
     )
@@ -181,7 +182,7 @@ def _own_web() -> str:
 def _known(wanted: Needs, issuer: Issuer | None) -> Materials:
     """What records tell about `wanted`. What would have to be asked of ourselves, and is not there, is a failure."""
     own_lists = f"{addresses.base()}/issuers/"
-    known = Materials()
+    known = Materials(trust_list=_own_names()) if issuer is None else Materials()
     if issuer is not None:
         names = [address.rpartition("/")[2] for address in wanted.status_lists if address.startswith(own_lists)]
         lists = issuer.status_lists.filter(name__in=names) if names else ()
@@ -190,6 +191,18 @@ def _known(wanted: Needs, issuer: Issuer | None) -> Materials:
     ours += [address for address in wanted.status_lists if address.startswith(own_lists)]
     absent = [name for name in ours if name not in known.did_documents and name not in known.status_lists]
     return replace(known, failures=dict.fromkeys(absent, NOT_HERE))
+
+
+def _own_names() -> TrustList:
+    """The issuers of this installation, so that nobody else passes for one of them by its name."""
+    own = f"{addresses.base()}/issuers/"
+    found = Issuer.objects.values_list("slug", "name", "created")
+    return TrustList(tuple(TrustedIssuer(own + slug, name, created.date()) for slug, name, created in found))
+
+
+def _of_our_own(name: str) -> str | None:
+    """Why something must not be fetched: whoever asks this installation about itself would wait for himself."""
+    return NOT_HERE if name.startswith(f"{addresses.base()}/") else None
 
 
 def _with_record(report: Report, record: Credential | None, own_keys: set[str]) -> Report:

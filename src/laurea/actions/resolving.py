@@ -1,105 +1,95 @@
-"""Resolving: the only place from which Laurea fetches anything.
+"""Resolving: getting what must be known to judge a credential. The only place from which Laurea fetches anything.
 
 Addresses come out of documents that anybody may have written, so a fetch must not become a way into the network that
-Laurea runs in, nor a way to keep it busy. https only; the host is looked up once, every address found must be a public
-one, and the connection goes to the very address that was checked. Redirects are followed three times at most, each
-checked anew. One mebibyte and five seconds are all there is, the look-up and the slowest server included. No proxy,
-cookie or password of the environment is used.
+Laurea runs in, nor a way to keep it busy: `outbound` sees to that, and here the number of fetches is bounded.
 """
 
 from __future__ import annotations
 
-import io
-import queue
-import socket
-import ssl
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from http.client import HTTPConnection, HTTPException, HTTPResponse
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from dataclasses import replace
 from typing import TypeVar
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from laurea import __version__
+from laurea.actions.outbound import (
+    DEFAULT_WAYS,
+    DID_TYPES,
+    JSON_TYPES,
+    MOST_BYTES,
+    MOST_REDIRECTS,
+    MOST_SECONDS,
+    Address,
+    Fetched,
+    Ways,
+    addresses_of,
+    fetch,
+    is_public,
+)
 from laurea.credentials import keys
 from laurea.credentials.document import Document, parse
 from laurea.credentials.errors import LaureaError, ResolvingError
-from laurea.credentials.verification import Materials, Needs
+from laurea.credentials.verification import Materials, Needs, needs
 
-MOST_BYTES = 1024 * 1024
-MOST_SECONDS = 5.0
-MOST_REDIRECTS = 3
+__all__ = [
+    "DEFAULT_WAYS",
+    "DID_TYPES",
+    "JSON_TYPES",
+    "MOST_BYTES",
+    "MOST_REDIRECTS",
+    "MOST_ROUNDS",
+    "MOST_SECONDS",
+    "Address",
+    "Fetched",
+    "Ways",
+    "addresses_of",
+    "decline",
+    "fetch",
+    "gather",
+    "gather_for",
+    "is_public",
+]
 
-JSON_TYPES = "application/vc+ld+json, application/vc, application/ld+json;q=0.9, application/json;q=0.8"
-DID_TYPES = "application/did+json, application/did+ld+json, application/json;q=0.9"
+MOST_ROUNDS = 5
+"""How often what was fetched may name something else to be fetched."""
 
 _AT_ONCE = 8
-_LONGEST_ADDRESS = 2_048
-_REDIRECTS = (301, 302, 303, 307, 308)
-_TRIED_ADDRESSES = 4
-_FORBIDDEN = tuple(
-    ip_network(network)
-    for network in (
-        "192.0.0.0/24",  # protocol assignments
-        "192.88.99.0/24",  # 6to4 relays
-        "2001::/23",  # protocol assignments, among them Teredo, which holds an IPv4 address
-        "2001:db8::/32",  # documentation
-        "2002::/16",  # 6to4, which holds an IPv4 address
-        "3fff::/20",  # documentation
-    )
-)
-_GLOBAL_UNICAST = ip_network("2000::/3")
 
-Address = IPv4Address | IPv6Address
-Lookup = Callable[[str, int], list[str]]
 Got = TypeVar("Got")
 
 
-def addresses_of(host: str, port: int) -> list[str]:
-    """The addresses that the system knows for a host, as text, without repeats."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+def gather_for(
+    credentials: Iterable[Document | str | bytes],
+    known: Materials,
+    *,
+    ways: Ways = DEFAULT_WAYS,
+    never: Callable[[str], str | None] = lambda name: None,
+) -> Materials:
+    """`known`, and what is needed to judge `credentials` besides, as far as it can be fetched. Never raises.
 
-
-def is_public(address: Address) -> bool:
-    """Whether `address` is one on the public internet, where anybody could fetch the same.
-
-    Not private, loopback, link-local, shared, multicast or reserved ones, and no IPv6 address that stands for an IPv4
-    one (mapped, NAT64, 6to4, Teredo), behind which any of these can hide.
+    An Open Badge 2.0 consists of documents that name each other, so this asks in rounds, 5 at most, all of which begin
+    within twice the time that one answer may take. `never` gives the reason why an identifier or address must not be
+    asked for.
     """
-    if isinstance(address, IPv6Address) and (address.scope_id is not None or address not in _GLOBAL_UNICAST):
-        return False
-    if address.is_multicast or not address.is_global:
-        return False
-    return not any(address.version == network.version and address in network for network in _FORBIDDEN)
+    ends = time.monotonic() + 2 * ways.seconds
+    texts = list(credentials)
+    for _ in range(MOST_ROUNDS):
+        wanted = [(text, needs(text, known)) for text in texts]
+        known = _refusing([need for _, need in wanted], known, never)
+        if time.monotonic() > ends:
+            return decline([need for _, need in wanted], known, "there was no time left to ask for it")
+        found = gather([need for _, need in wanted], known, ways=ways)
+        if found is known:
+            break
+        known = found
+        texts = [text for text, need in wanted if need.grows]
+    return known
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What came from `address`, which is where the last redirect led."""
-
-    address: str
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """How the network is reached: looking up a host's addresses, judging one, trusting a certificate.
-
-    The defaults are the only ways that commands use.
-    """
-
-    lookup: Lookup = addresses_of
-    is_allowed: Callable[[Address], bool] = is_public
-    trust: Callable[[], ssl.SSLContext] = ssl.create_default_context
-    seconds: float = MOST_SECONDS
-
-
-DEFAULT_WAYS = Ways()
+def _refusing(needed: list[Needs], known: Materials, never: Callable[[str], str | None]) -> Materials:
+    names = [name for part in _missing(needed, known) for name in part]
+    refused = {name: why for name in names if (why := never(name)) is not None}
+    return replace(known, failures={**known.failures, **refused}) if refused else known
 
 
 def gather(needs: Iterable[Needs], known: Materials, *, ways: Ways = DEFAULT_WAYS) -> Materials:
@@ -108,37 +98,46 @@ def gather(needs: Iterable[Needs], known: Materials, *, ways: Ways = DEFAULT_WAY
     What is known already, or failed before, is not fetched again. Never raises: what cannot be got is in `failures`
     of the result, in words.
     """
-    dids, lists = _missing(needs, known)
-    if not dids and not lists:
+    dids, lists, addresses = _missing(needs, known)
+    if not dids and not lists and not addresses:
         return known
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        # Both are exhausted before anything is waited for: all fetches run side by side.
+        # All are exhausted before anything is waited for: all fetches run side by side.
         documents = dict(zip(dids, pool.map(lambda did: _try(lambda: _did_document(did, ways)), dids), strict=True))
         status = dict(zip(lists, pool.map(lambda url: _try(lambda: _status_list(url, ways)), lists), strict=True))
-    failures = {name: why for name, why in (documents | status).items() if isinstance(why, LaureaError)}
+        others = dict(zip(addresses, pool.map(lambda url: _try(lambda: _document(url, ways)), addresses), strict=True))
+    failures = {name: why for name, why in (documents | status | others).items() if isinstance(why, LaureaError)}
     return replace(
         known,
         did_documents={**known.did_documents, **{k: v for k, v in documents.items() if isinstance(v, dict)}},
         status_lists={**known.status_lists, **{k: v for k, v in status.items() if not isinstance(v, LaureaError)}},
+        documents={**known.documents, **{k: v for k, v in others.items() if isinstance(v, dict)}},
         failures={**known.failures, **{name: why.message for name, why in failures.items()}},
     )
 
 
 def decline(needs: Iterable[Needs], known: Materials, why: str) -> Materials:
     """`known`, and for everything else that `needs` ask for the failure `why`: nothing is fetched."""
-    dids, lists = _missing(needs, known)
-    return replace(known, failures={**known.failures, **dict.fromkeys((*dids, *lists), why)})
+    dids, lists, addresses = _missing(needs, known)
+    return replace(known, failures={**known.failures, **dict.fromkeys((*dids, *lists, *addresses), why)})
 
 
-def _missing(needs: Iterable[Needs], known: Materials) -> tuple[list[str], list[str]]:
+def _missing(needs: Iterable[Needs], known: Materials) -> tuple[list[str], list[str], list[str]]:
     dids: dict[str, None] = {}
     lists: dict[str, None] = {}
+    addresses: dict[str, None] = {}
     for need in needs:
         dids |= dict.fromkeys(need.dids)
         lists |= dict.fromkeys(need.status_lists)
+        addresses |= dict.fromkeys(need.documents)
     return (
         [did for did in dids if did not in known.did_documents and did not in known.failures],
         [address for address in lists if address not in known.status_lists and address not in known.failures],
+        [
+            address
+            for address in addresses
+            if address not in known.documents and address not in known.did_documents and address not in known.failures
+        ],
     )
 
 
@@ -160,211 +159,14 @@ def _status_list(address: str, ways: Ways) -> Document | str:
     return parse(body)
 
 
-def fetch(address: str, *, accept: str, ways: Ways = DEFAULT_WAYS) -> Fetched:
-    """What an https server answers for `address`; `accept` are the media types asked for.
+def _document(address: str, ways: Ways) -> Document:
+    """The JSON at an address whose host is believed: it may lead on, but not to another host.
 
-    Raises `ResolvingError`: ``resolving.address`` (no https address), ``resolving.name`` (unknown host),
-    ``resolving.forbidden`` (a host inside a private network), ``resolving.timeout``, ``resolving.tls``,
-    ``resolving.connection``, ``resolving.status``, ``resolving.redirects``, ``resolving.too-large``,
-    ``resolving.encoding``.
+    Else anybody could speak for a host that forwards to wherever its visitors say.
     """
-    ends = time.monotonic() + ways.seconds
-    for _ in range(MOST_REDIRECTS + 1):
-        parts = _parse(address)
-        with _answer(parts, accept, ways, ends) as answer:
-            if answer.status not in _REDIRECTS:
-                return Fetched(address, _body(answer, parts))
-            address = urljoin(address, answer.headers.get("Location", ""))
-    raise ResolvingError(
-        "resolving.redirects", f"{parts.hostname} leads on to another address more than {MOST_REDIRECTS} times"
-    )
-
-
-def _parse(address: str) -> SplitResult:
-    """The parts of an https address, in ASCII."""
     try:
-        parts = urlsplit(address)
-        host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
-    except ValueError:
-        raise _no_address(address) from None
-    is_plain = parts.scheme == "https" and parts.username is None and parts.password is None
-    if not is_plain or not host or len(address) > _LONGEST_ADDRESS or any(ord(letter) <= 32 for letter in address):
-        raise _no_address(address)
-    if port is not None and port != 443 and port < 1024:
-        raise ResolvingError("resolving.address", f"Port {port} of {host} is not one for web pages")
-    authority = f"[{host}]" if ":" in host else host
-    return parts._replace(
-        netloc=authority if port in (None, 443) else f"{authority}:{port}",
-        path=quote(parts.path or "/", safe="%/:=&~+!$,;'@()*"),
-        query=quote(parts.query, safe="%/:=&~+!$,;'@()*?"),
-        fragment="",
-    )
-
-
-@contextmanager
-def _answer(parts: SplitResult, accept: str, ways: Ways, ends: float) -> Iterator[HTTPResponse]:
-    """The server's answer, its body unread; every failure on the way told as a `ResolvingError`."""
-    host, port = parts.hostname or "", parts.port or 443
-    connection = HTTPConnection(host, port)
-    bounded: _Bounded | None = None
-    try:
-        bounded = _connected(host, port, ways, ends)
-        connection.sock = bounded  # it has all that an HTTPConnection uses of a socket
-        connection.request(
-            "GET",
-            parts.path + (f"?{parts.query}" if parts.query else ""),
-            headers={
-                "Host": parts.netloc,
-                "Accept": accept,
-                "Accept-Encoding": "identity",
-                "User-Agent": f"Laurea/{__version__}",
-                "Connection": "close",
-            },
-        )
-        yield connection.getresponse()
-    except TimeoutError:
-        raise ResolvingError(
-            "resolving.timeout", f"{host} did not answer within {ways.seconds:g} seconds", "Try again later"
-        ) from None
-    except ssl.SSLError as problem:
-        reason = getattr(problem, "verify_message", "") or (problem.reason or "no secure connection").replace("_", " ")
-        raise ResolvingError("resolving.tls", f"{host} could not show that it is {host}: {reason.lower()}") from None
-    except (OSError, HTTPException, ValueError) as problem:
-        what = getattr(problem, "strerror", None) or type(problem).__name__
-        raise ResolvingError("resolving.connection", f"{host} could not be reached: {what}") from None
-    finally:
-        connection.close()
-        if bounded is not None:
-            bounded.end()
-
-
-def _body(answer: HTTPResponse, parts: SplitResult) -> bytes:
-    host = parts.hostname
-    if answer.status != 200:
-        raise ResolvingError("resolving.status", f"{host} answered {answer.status} for {parts.path[:200]}")
-    if answer.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise ResolvingError("resolving.encoding", f"{host} sent a packed answer, though it was asked not to")
-    if answer.length is not None and answer.length > MOST_BYTES:
-        raise _too_large(host)
-    body = answer.read(MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
-        raise _too_large(host)
-    if answer.length:
-        raise ResolvingError("resolving.connection", f"{host} broke off in the middle of its answer")
-    return body
-
-
-def _connected(host: str, port: int, ways: Ways, ends: float) -> _Bounded:
-    """A secure connection to one of the host's addresses, all of which were judged before."""
-    addresses = [_judged(host, text, ways) for text in _look_up(host, port, ways, ends)]
-    if not addresses:
-        raise _unknown_host(host)
-    context = ways.trust()
-    failure: OSError | None = None
-    for address in addresses[:_TRIED_ADDRESSES]:
-        plain = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET, socket.SOCK_STREAM)
-        try:
-            plain.settimeout(_left(ends))
-            plain.connect((str(address), port))
-            plain.settimeout(_left(ends))
-            secure = context.wrap_socket(plain, server_hostname=host)
-        except OSError as problem:
-            plain.close()
-            failure = problem
-            continue
-        return _Bounded(secure, ends)
-    raise failure or _unknown_host(host)
-
-
-def _look_up(host: str, port: int, ways: Ways, ends: float) -> list[str]:
-    """The host's addresses, looked up aside: the system's look-up knows no time limit."""
-    answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
-
-    def ask() -> None:
-        try:
-            answers.put(ways.lookup(host, port))
-        except OSError as problem:
-            answers.put(problem)
-        except UnicodeError:
-            answers.put([])
-
-    threading.Thread(target=ask, daemon=True).start()
-    try:
-        answer = answers.get(timeout=_left(ends))
-    except queue.Empty:
-        raise TimeoutError from None
-    if isinstance(answer, OSError):
-        raise _unknown_host(host) from None
-    return answer
-
-
-def _judged(host: str, text: str, ways: Ways) -> Address:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        raise _unknown_host(host) from None
-    if not ways.is_allowed(address):
-        raise ResolvingError(
-            "resolving.forbidden",
-            f"{host} is at {address}, which is not on the public internet, so it was not asked",
-            "Get the file yourself and hand it over",
-        )
-    return address
-
-
-class _Bounded:
-    """The part of a socket that an HTTP connection uses, every read and write of it within one span of time.
-
-    A timeout of a socket counts anew for each byte, so a server that drips could keep us for ever.
-    """
-
-    def __init__(self, connected: ssl.SSLSocket, ends: float) -> None:
-        self._connected = connected
-        self._ends = ends
-
-    def sendall(self, data: bytes) -> None:
-        self._connected.settimeout(_left(self._ends))
-        self._connected.sendall(data)
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reading(self._connected, self._ends))
-
-    def close(self) -> None:
-        """Nothing yet: a connection lets go of its socket when the answer begins, with the body still to be read."""
-
-    def end(self) -> None:
-        self._connected.close()
-
-
-class _Reading(io.RawIOBase):
-    def __init__(self, connected: ssl.SSLSocket, ends: float) -> None:
-        self._connected = connected
-        self._ends = ends
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # the buffer is always a memoryview here
-        self._connected.settimeout(_left(self._ends))
-        return self._connected.recv_into(buffer)
-
-
-def _left(ends: float) -> float:
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
-def _no_address(address: str) -> ResolvingError:
-    return ResolvingError(
-        "resolving.address", f"“{address[:120]}” is no https address that is fetched from", "It begins with https://"
-    )
-
-
-def _unknown_host(host: str) -> ResolvingError:
-    return ResolvingError("resolving.name", f"There is no host {host}, or no connection to ask", "Check the address")
-
-
-def _too_large(host: str | None) -> ResolvingError:
-    return ResolvingError("resolving.too-large", f"{host} sent more than {MOST_BYTES // 1024 // 1024} MiB")
+        return parse(fetch(address, accept=JSON_TYPES, ways=ways, same_host=True).body)
+    except ResolvingError as problem:
+        if problem.code == "resolving.gone":
+            return {"id": address, "revoked": True}
+        raise

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from laurea.actions import resolving
 from laurea.actions.resolving import DEFAULT_WAYS, Ways
 from laurea.credentials import baking
+from laurea.credentials.assertions import address_of
 from laurea.credentials.baking import LARGEST_FILE, Kind
 from laurea.credentials.baking.limits import file_too_large
 from laurea.credentials.code import format_code, parse_code
@@ -26,7 +27,7 @@ from laurea.credentials.document import Document, parse
 from laurea.credentials.errors import BakingError, CodeError, LaureaError, ResolvingError
 from laurea.credentials.verification import Materials, Report, Verdict, messages, needs, verify
 from laurea.credentials.verification.presented import LARGEST_LIST, read
-from laurea.credentials.vocabulary import STATUS_LIST_CREDENTIAL
+from laurea.credentials.vocabulary import STATUS_LIST_CREDENTIAL, class_of
 from laurea.rendering.qr_reading import read_qr
 
 OFFLINE = "nothing was fetched, because Laurea was told to stay offline"
@@ -131,11 +132,10 @@ def verify_all(sources: Iterable[Source], question: Question) -> Iterator[Verifi
     waiting = iter(sources)
     while together := [find(source, question) for source in islice(waiting, _TOGETHER)]:
         texts = [found.text for found in together if found.problem is None]
-        wanted = [needs(text) for text in dict.fromkeys(texts)]
         if question.online:
-            materials = resolving.gather(wanted, materials, ways=question.ways)
+            materials = resolving.gather_for(dict.fromkeys(texts), materials, ways=question.ways)
         else:
-            materials = resolving.decline(wanted, materials, question.because)
+            materials = resolving.decline(map(needs, dict.fromkeys(texts)), materials, question.because)
         for found in together:
             yield _judge(found, materials, question, reports)
 
@@ -167,7 +167,12 @@ def _credential_in(data: bytes, kind: Kind, question: Question) -> bytes:
     if kind is Kind.PICTURE:
         return _behind_qr(data, question)
     try:
-        return baking.extract(data).text
+        text = baking.extract(data).text
+        if kind in (Kind.PNG, Kind.SVG) and text.lstrip()[:4] == b"http":
+            # Open Badges 2.0 lets a picture hold the address of its assertion in place of the assertion.
+            address = address_of(text.decode("latin-1").strip())
+            return load_address(address or text[:200].decode("latin-1"), question)
+        return text
     except BakingError as problem:
         if kind is not Kind.PNG or problem.code != "baking.none":
             raise
@@ -345,6 +350,9 @@ def materials_from(did_documents: Sequence[Path], status_lists: Sequence[Path]) 
     for path in status_lists:
         text = load_file(path)
         document = _given(path, _read_status_list, "given.status-list", "status list")
+        if "revokedCredential" in document:
+            given = replace(given, documents={**given.documents, _name_of(document, path): document})
+            continue
         is_token = text.lstrip().startswith(b"ey")
         value: Document | str = text.decode("ascii").strip() if is_token else document
         given = replace(given, status_lists={**given.status_lists, _name_of(document, path): value})
@@ -353,8 +361,7 @@ def materials_from(did_documents: Sequence[Path], status_lists: Sequence[Path]) 
 
 def _read_status_list(data: bytes) -> Document:
     document = read(data, max_bytes=LARGEST_LIST).document
-    types = document.get("type")
-    if not isinstance(types, list) or STATUS_LIST_CREDENTIAL not in types:
+    if class_of(document) != STATUS_LIST_CREDENTIAL and "revokedCredential" not in document:
         raise ResolvingError("given.status-list", f"its type is not {STATUS_LIST_CREDENTIAL}")
     return document
 

@@ -66,7 +66,7 @@ def report_of(credential: Credential) -> Report:
 def _draw(key: str, credential: Credential, report: Report, scheme: str) -> bytes:
     """The page. Drawn without the request: nothing of whoever asks gets into what others are shown."""
     issuer, genuine = credential.issuer, report.verdict is Verdict.GENUINE
-    told = telling.told(report.document) if report.document is not None and telling.can_be_shown(report) else None
+    told = telling.told(report.stated) if report.stated is not None and telling.can_be_shown(report) else None
     revoked = credential.revoked.date() if credential.revoked else None
     address = addresses.credential(credential.code)
     context = {

@@ -19,7 +19,7 @@ from laurea.credentials.errors import VocabularyError
 from laurea.credentials.moments import parse_moment
 from laurea.credentials.verification import Check, Outcome, Report, Verdict, messages
 from laurea.credentials.verification.report import printable
-from laurea.credentials.vocabulary import holder_name
+from laurea.credentials.vocabulary import holder_name, older
 from laurea.rendering.texts import texts
 
 REPLACED = "replaced"
@@ -181,9 +181,9 @@ def told(document: Document) -> Told:
         issuer=_line(profile.get("name")) or issuer_id,
         issuer_id=issuer_id,
         issuer_url=_web(profile.get("url")),
-        awarded=_day(document.get("awardedDate")) or _day(document.get("validFrom")),
-        signed=_day(document.get("validFrom")),
-        expires=_day(document.get("validUntil")),
+        awarded=_day(document.get("awardedDate")) or _day(older.beginning(document)),
+        signed=_day(older.beginning(document)),
+        expires=_day(older.end(document)),
         description=_text(achievement.get("description")),
         criteria=_text(criteria.get("narrative")),
         criteria_url=_web(criteria.get("id")),

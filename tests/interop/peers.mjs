@@ -67,9 +67,25 @@ const operations = {
     return {log: log?.map(({id, valid, error}) => ({id, valid, error})), errors: errors?.map(({name}) => name)};
   },
 
+  // A credential of Verifiable Credentials 1.1, signed as its issuers did.
+  async signOlder({credential, seed, controller}) {
+    const {Ed25519VerificationKey2020} = await import('@digitalcredentials/ed25519-verification-key-2020');
+    const {Ed25519Signature2020} = await import('@digitalcredentials/ed25519-signature-2020');
+    const vc = await import('@digitalcredentials/vc');
+    const key = await Ed25519VerificationKey2020.generate({seed: Buffer.from(seed, 'hex'), controller});
+    const suite = new Ed25519Signature2020({key, date: '2024-05-31T09:30:00Z'});
+    return {credential: await vc.issue({credential, suite, documentLoader})};
+  },
+
+  async generateKey({alg}) {
+    const {generateKeyPair, exportJWK} = await import('jose');
+    const {publicKey, privateKey} = await generateKeyPair(alg, {extractable: true});
+    return {publicJwk: await exportJWK(publicKey), privateJwk: await exportJWK(privateKey)};
+  },
+
   async signJwt({payload, header, jwk}) {
     const {SignJWT, importJWK} = await import('jose');
-    return {jwt: await new SignJWT(payload).setProtectedHeader(header).sign(await importJWK(jwk, 'EdDSA'))};
+    return {jwt: await new SignJWT(payload).setProtectedHeader(header).sign(await importJWK(jwk, header.alg))};
   },
 
   async verifyJwt({jwt, jwk, now, options}) {

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from laurea.credentials import jwt, keys
+from laurea.credentials import jwt, keys, public_keys
 from laurea.credentials.errors import LaureaError
+from laurea.credentials.verification import Materials, Verdict, verify
 
 from .conftest import DID, NOW, RICH, SEED, Peers
 
@@ -79,3 +80,18 @@ def test_ours_reads_joses(peers: Peers, key: keys.SigningKey) -> None:
     read = jwt.read(theirs)
     jwt.verify(read, key.verification_key)
     assert read.credential() == RICH
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA", "Ed25519"])
+def test_ours_reads_joses_of_every_kind(peers: Peers, algorithm: str) -> None:
+    pair = peers.ask("generateKey", alg=algorithm)
+    header = {"alg": algorithm, "typ": "JWT", "kid": f"{DID}#k"}
+    theirs = peers.ask("signJwt", payload={**RICH, **CLAIMS}, header=header, jwk=pair["privateJwk"])["jwt"]
+    public = {name: value for name, value in pair["publicJwk"].items() if name != "alg"}
+    key = public_keys.from_jwk(public)
+    jwt.verify(jwt.read(theirs), key)
+    method = {"id": f"{DID}#k", "type": "JsonWebKey", "controller": DID, "publicKeyJwk": public}
+    materials = Materials(did_documents={DID: {"id": DID, "assertionMethod": [method]}})
+    assert verify(theirs, materials, now=datetime.fromisoformat(NOW)).verdict is Verdict.GENUINE
+    for text in changed(theirs):
+        assert verify(text, materials, now=datetime.fromisoformat(NOW)).verdict is not Verdict.GENUINE

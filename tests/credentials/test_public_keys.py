@@ -103,7 +103,9 @@ def test_what_is_no_multikey(text: str) -> None:
         public_keys.from_multikey(text)
 
 
-@pytest.mark.parametrize("text", ["", "x", "-----BEGIN PRIVATE KEY-----", "é", "A" * 5_000, pem(RSA)[:100]])
+@pytest.mark.parametrize(
+    "text", ["", "x", "-----BEGIN PRIVATE KEY-----", "é", "A" * 5_000, pem(RSA)[:100]], ids=range(6)
+)
 def test_what_is_no_pem(text: str) -> None:
     with pytest.raises(KeyMaterialError):
         public_keys.from_pem(text)

@@ -40,8 +40,26 @@ class Credential(models.Model):
     """A signed document for one person. `text` is the document as signed, byte for byte; it is never rebuilt.
 
     What stands beside it (name, dates) is read from it, to search by. A superseded credential shares its `code` with
-    the one that is there now.
+    the one that is there now; `because` says why that one was issued. `revoke_at` is a revocation that is still to
+    come.
     """
+
+    class Because(models.TextChoices):
+        """Why a credential took the place of another one."""
+
+        RENEWAL = "renewal", _("Renewed")
+        CORRECTION = "correction", _("Corrected")
+        AGAIN = "again", _("Issued anew")
+
+    class Reason(models.TextChoices):
+        """Why a credential was revoked. Strangers see the choice, never the note."""
+
+        MISTAKE = "mistake", _("Issued by mistake")
+        NOT_MET = "not-met", _("The criteria were not met")
+        MISCONDUCT = "misconduct", _("Obtained by deception")
+        WITHDRAWN = "withdrawn", _("The qualification was withdrawn")
+        HOLDER = "holder", _("At the holder's wish")
+        OTHER = "other", _("Another reason")
 
     # Without indexes of their own: the ones below begin with them, and SQLite would choose the wrong one.
     issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="credentials", db_index=False)
@@ -63,6 +81,10 @@ class Credential(models.Model):
     status_list = models.ForeignKey(StatusList, models.PROTECT, null=True, blank=True, related_name="credentials")
     status_index = models.PositiveIntegerField(null=True, blank=True)
     revoked = models.DateTimeField(null=True, blank=True)
+    revoke_at = models.DateTimeField(null=True, blank=True)
+    revocation_reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
+    revocation_note = models.TextField(_("note"), max_length=2000, blank=True)
+    because = models.CharField(max_length=12, choices=Because, blank=True)
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     superseded = models.DateTimeField(null=True, blank=True)
     published = models.BooleanField(_("may be found by search engines"), default=False)
@@ -85,6 +107,9 @@ class Credential(models.Model):
             models.Index(fields=["issuer", "valid_until", "revoked", "superseded"], name="credential_by_expiry"),
             models.Index(
                 fields=["issuer", "-revoked"], condition=models.Q(revoked__isnull=False), name="credential_revoked"
+            ),
+            models.Index(
+                fields=["revoke_at"], condition=models.Q(revoke_at__isnull=False), name="credential_to_revoke"
             ),
         ]
 

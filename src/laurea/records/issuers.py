@@ -30,20 +30,28 @@ class Issuer(models.Model):
 
 
 class Key(models.Model):
-    """A signing key. `sealed` is its PKCS#8, encrypted with a key that the database does not hold."""
+    """A signing key. `sealed` is its PKCS#8, encrypted with a key that the database does not hold; for a key that never
+    leaves a hardware module, `module` is its PKCS#11 address (RFC 7512) there and `sealed` is empty.
+
+    A key is compromised from `compromised_from` on: what it signed later counts for nothing, what it signed before
+    stays good where the log shows that it was there before.
+    """
 
     class State(models.TextChoices):
         """One key of an issuer is active; retired ones stay listed, so that what they signed stays genuine."""
 
         ACTIVE = "active", _("Active")
         RETIRED = "retired", _("Retired")
+        COMPROMISED = "compromised", _("Compromised")
 
     issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="keys")
     multikey = models.CharField(max_length=100, unique=True)
-    sealed = models.TextField()
-    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+    sealed = models.TextField(blank=True)
+    module = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
     created = models.DateTimeField(default=timezone.now)
     retired = models.DateTimeField(null=True, blank=True)
+    compromised_from = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -43,8 +43,13 @@ def active(issuer: Issuer) -> Key:
 
 def unsealed(key: Key) -> SigningKey:
     """The private key. `KeyMaterialError` (``key.sealed``) when this installation cannot open it."""
+    return opened(key.sealed)
+
+
+def opened(sealed: str) -> SigningKey:
+    """A private key out of its sealed form. `KeyMaterialError` (``key.sealed``) when this installation cannot."""
     try:
-        return SigningKey.from_pem(sealing.seals().decrypt(key.sealed.encode("ascii")))
+        return SigningKey.from_pem(sealing.seals().decrypt(sealed.encode("ascii")))
     except InvalidToken:
         raise KeyMaterialError(
             "key.sealed",

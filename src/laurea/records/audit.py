@@ -17,7 +17,8 @@ class Log(models.Model):
     """The log of this installation: one row. Its `origin` names it in every checkpoint and never changes.
 
     `size` entries have a number; the tiles of the first `published` of them lie in the storage. `sealed` is the PKCS#8
-    of the key that signs checkpoints, encrypted as issuers' keys are.
+    of the key that signs checkpoints, encrypted as issuers' keys are. One worker at a time takes entries in: it holds
+    the lease, under the newest `token`. `problem` says in plain words why that does not go on.
     """
 
     origin = models.CharField(max_length=200)
@@ -25,6 +26,9 @@ class Log(models.Model):
     sealed = models.TextField()
     size = models.PositiveBigIntegerField(default=0)
     published = models.PositiveBigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    token = models.PositiveBigIntegerField(default=0)
+    problem = models.TextField(blank=True)
     created = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 import pyoxigraph
 import rfc8785
 
-from laurea.credentials import contexts
+from laurea.credentials import context_parts, contexts
 from laurea.credentials.data_loss import Path, Terms, read_context, refuse_loss
 from laurea.credentials.document import JSON, Document, pointer
 from laurea.credentials.errors import CanonicalError, ContextError
@@ -42,7 +42,8 @@ def n_quads(document: Document, *, more_contexts: Contexts | None = None, urdna2
     known.addresses(document.get("@context"))
     reading = refuse_loss(document, known.terms)
     try:
-        text = json.dumps(known.inlined(document, reading.several), ensure_ascii=False).encode("utf-8")
+        inlined = known.inlined(document, reading.several, context_parts.names_in(document))
+        text = json.dumps(inlined, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
         raise CanonicalError("canonical.json", "The document holds half of a character (a lone surrogate)") from None
     try:
@@ -137,14 +138,22 @@ class _Contexts:
         more = self.more or {}
         return [(more.get(address) or contexts.load(address))["@context"] for address in addresses]
 
-    def inlined(self, value: JSON, several: Mapping[Path, Sequence[Mapping[str, JSON]]], path: Path = ()) -> JSON:
+    def inlined(
+        self,
+        value: JSON,
+        several: Mapping[Path, Sequence[Mapping[str, JSON]]],
+        names: frozenset[str],
+        path: Path = (),
+    ) -> JSON:
         """`value` with the content of each context in place of its address, so that nobody looks it up.
+
+        Of pinned contexts only what a document with these `names` makes use of: reading them takes most of the time.
 
         pyoxigraph lets only the last of an object's types bring its context. Where there are several (`several`), their
         sum is written into the object, as one that reaches no further, which means the same.
         """
         if isinstance(value, list):
-            return [self.inlined(item, several, (*path, index)) for index, item in enumerate(value)]
+            return [self.inlined(item, several, names, (*path, index)) for index, item in enumerate(value)]
         if not isinstance(value, dict):
             return value
         found: Document = {}
@@ -155,10 +164,11 @@ class _Contexts:
             found["@context"] = {"@propagate": False, **merged}
         for name, member in value.items():
             if name == "@context":
-                content = self.content(self.addresses(member))
-                found[name] = [*content, _beside(merged, content, path)] if merged else content
+                addresses = self.addresses(member)
+                content = context_parts.content(addresses, names) if self.more is None else self.content(addresses)
+                found[name] = [*content, _beside(merged, self.content(addresses), path)] if merged else content
             else:
-                found[name] = self.inlined(member, several, (*path, name))
+                found[name] = self.inlined(member, several, names, (*path, name))
         return found
 
 

@@ -16,12 +16,13 @@ from django.core.files.storage import default_storage
 from django.db import DataError, IntegrityError, OperationalError
 from pytest_django import Settings
 
-from laurea.actions import addresses, chunks, confirming, issuer_keys, ledger, storing, workshop
+from laurea.actions import addresses, auditing, chunks, confirming, issuer_keys, ledger, storing, workshop
 from laurea.credentials import baking
 from laurea.credentials.document import parse
 from laurea.credentials.errors import RenderingError
 from laurea.credentials.verification import Materials, verify
 from laurea.records.models import (
+    Account,
     Achievement,
     Artifact,
     Batch,
@@ -29,6 +30,7 @@ from laurea.records.models import (
     Credential,
     Delivery,
     Email,
+    Entry,
     Issuer,
     Person,
     Row,
@@ -143,6 +145,43 @@ def test_the_files_hold_the_text_on_record_and_whoever_gets_them_finds_it_genuin
             assert baking.extract(content).text == credential.text.encode()
             assert str(verify(credential.text, materials, now=now).verdict) == "genuine"
         assert f"https://badges.example.com/issuers/acme/status/{credential.status_list.name}" in credential.text
+
+
+def test_each_credential_has_an_entry_that_knows_it_as_it_lies_in_the_database(
+    confirm: Confirm, ada: Person, bob: Account, now: datetime
+) -> None:
+    first = confirm(ADA, {"name": "Grace Hopper"})
+    Batch.objects.filter(pk=first.pk).update(confirmed_by=bob)
+    work(now)
+    old = Credential.objects.get(name="Ada Łovelace")
+    second = confirm({"name": "Ada Łovelace", "email": "ada.l@example.org"}, state="renewal", person=old.person)
+    work(now)
+    new = Credential.objects.get(supersedes=old)
+    said = [(each.act, each.identifier, each.actor, each.person, parse(each.content)) for each in _entries()]
+    grace = Credential.objects.get(name="Grace Hopper")
+    assert [(act, identifier, actor) for act, identifier, actor, _, _ in said] == [
+        ("credential.issued", old.identifier, bob),
+        ("credential.issued", grace.identifier, bob),
+        ("credential.superseded", old.identifier, None),
+        ("credential.issued", new.identifier, None),
+    ]
+    assert [person for _, _, _, person, _ in said] == [old.person, grace.person, old.person, new.person]
+    facts = [content["facts"] for *_, content in said]
+    assert facts[1:] == [
+        {"batch": first.pk, "code": grace.code, "record": auditing.fingerprint(grace), "sha256": grace.sha256},
+        {"code": old.code, "record": auditing.fingerprint(Credential.objects.get(pk=old.pk)), "sha256": old.sha256},
+        {
+            "batch": second.pk,
+            "code": new.code,
+            "record": auditing.fingerprint(new),
+            "sha256": new.sha256,
+            "supersedes": old.identifier,
+        },
+    ]
+
+
+def _entries() -> list[Entry]:
+    return list(Entry.objects.filter(kind="credential").order_by("pk"))
 
 
 def test_with_a_did_key_there_is_no_status(confirm: Confirm, settings: Settings, now: datetime) -> None:

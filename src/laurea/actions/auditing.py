@@ -100,6 +100,7 @@ CREDENTIAL_COLUMNS = (
     "supersedes_id",
     "superseded",
     "published",
+    "created",
 )
 """The columns of a credential that an entry vouches for, beside its text. Changing one is an act with an entry."""
 
@@ -149,6 +150,7 @@ def _entry(act: Act, issuer: Issuer | None, now: datetime, actor: Account | None
             "from": _place.get(),
             "issuer": issuer.slug if issuer is not None else None,
             "object": {"id": act.identifier, "kind": act.kind},
+            "person": act.person.pk if act.person is not None else None,
         }
     ).decode()
     salt = secrets.token_bytes(SALT_BYTES)

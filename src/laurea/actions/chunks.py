@@ -27,7 +27,8 @@ from time import monotonic
 from django.db import IntegrityError, InterfaceError, InternalError, OperationalError, transaction
 from django.utils import timezone
 
-from laurea.actions import enrolling, freezing, ledger, ordering, storing, workshop
+from laurea.actions import auditing, enrolling, freezing, ledger, ordering, storing, workshop
+from laurea.actions.auditing import Act
 from laurea.actions.enrolling import Applicant
 from laurea.actions.issuing import LAST_SECOND, Order, credential
 from laurea.actions.ledger import Claim, FencedError
@@ -35,7 +36,7 @@ from laurea.actions.numbering import Numbers, numbers
 from laurea.actions.status_lists import Entry
 from laurea.actions.storing import StoringError
 from laurea.actions.workshop import Press, Tools
-from laurea.credentials.document import parse
+from laurea.credentials.document import JSON, parse
 from laurea.credentials.errors import IssuingError, LaureaError
 from laurea.records.models import Artifact, Batch, Chunk, Credential, Delivery, Email, Person, Row
 
@@ -122,7 +123,7 @@ def _work_on(held: Claim) -> None:
     if held.attempts >= ledger.MOST_ATTEMPTS:
         _isolate(held, _KILLS)
         return
-    batch = Batch.objects.select_related("design_version").get(pk=held.batch)
+    batch = Batch.objects.select_related("design_version", "confirmed_by").get(pk=held.batch)
     batch.achievement = freezing.as_confirmed(batch)
     batch.issuer = batch.achievement.issuer
     if held.state == Chunk.State.SIGNED:
@@ -268,10 +269,12 @@ def _record(
     with transaction.atomic():
         ledger.signed(held, now, issued=len(made), failed=len(failed))
         people = enrolling.enrol(batch.issuer, [each.applicant for each in made], now)
-        _supersede([each.renewed for each in made if each.renewed], now)
+        acts = _supersede([each.renewed for each in made if each.renewed], now)
         credentials = Credential.objects.bulk_create(
             _credential(batch, tools, each, person, now) for each, person in zip(made, people, strict=True)
         )
+        acts += [_act(batch, issued) for issued in credentials]
+        auditing.note_all(acts, issuer=batch.issuer, now=now, actor=batch.confirmed_by)
         if batch.send_mail:
             Delivery.objects.bulk_create(_deliveries(batch, made, credentials, people, now))
         Row.objects.filter(pk__in=[each.row.pk for each in made]).update(outcome=Row.Outcome.ISSUED)
@@ -292,10 +295,21 @@ def _note(row: Row, error: LaureaError) -> None:
     row.save(update_fields=["outcome", "problems"])
 
 
-def _supersede(renewed: Sequence[Credential], now: datetime) -> None:
-    replaced = Credential.objects.filter(pk__in=[each.pk for each in renewed], superseded=None, revoked=None)
-    if renewed and replaced.update(superseded=now) != len(renewed):
+def _supersede(renewed: Sequence[Credential], now: datetime) -> list[Act]:
+    """Put new ones in the place of these; give what was done, for the log."""
+    if not renewed:
+        return []
+    replaced = Credential.objects.filter(pk__in=[each.pk for each in renewed])
+    if replaced.filter(superseded=None, revoked=None).update(superseded=now) != len(renewed):
         raise IntegrityError("a credential that was to be renewed was renewed or revoked meanwhile")
+    return [auditing.of_credential("credential.superseded", each) for each in replaced.select_related("person")]
+
+
+def _act(batch: Batch, issued: Credential) -> Act:
+    facts: dict[str, JSON] = {"batch": batch.pk}
+    if issued.supersedes is not None:
+        facts["supersedes"] = issued.supersedes.identifier
+    return auditing.of_credential("credential.issued", issued, facts)
 
 
 def _credential(batch: Batch, tools: Tools, made: _Made, person: Person, now: datetime) -> Credential:

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from laurea.actions import addresses, resolving, verifying
 from laurea.actions.resolving import Ways
@@ -35,7 +36,13 @@ WAYS = Ways(seconds=4.0)
 BUSY = "several people are asking at this moment; try again in a few seconds"
 NOT_HERE = "this installation knows of no such thing, although the address is its own"
 
+TOO_MANY = "too many other issuers were named at once; hand over fewer files at a time"
+
+MOST_ASKED = 24
+"""Identifiers and addresses that are asked for, for whatever is handed over at once."""
+
 _REMEMBERED = 1_024
+_TOGETHER = 25
 _NOT_TO_BE_TRUSTED = (Verdict.MALFORMED, Verdict.ALTERED)
 _MOMENTS = ("validFrom", "validUntil", "expires", "revoked")
 _fetching = threading.BoundedSemaphore(1)
@@ -84,7 +91,37 @@ def judge_file(data: bytes, *, now: datetime, name: str = "-", online: bool = Tr
 
     Without `online`, and while somebody else's upload is being looked into, nothing is fetched.
     """
-    return _judge_source(Source(name, lambda: data), now=now, online=online, ways=ways)
+    return next(judge_all([Source(name, lambda: data)], now=now, online=online, ways=ways))
+
+
+def judge_all(
+    sources: Iterable[Source],
+    *,
+    now: datetime,
+    recipient: str | None = None,
+    online: bool = True,
+    most_asked: int = MOST_ASKED,
+    ways: Ways = WAYS,
+) -> Iterator[Judged]:
+    """Judge many as `judge_file` does, in their order; what several need is fetched once.
+
+    At most `most_asked` identifiers and addresses are asked for. `recipient` is whom they should belong to.
+    """
+    alone = online and _fetching.acquire(blocking=False)
+    because = verifying.OFFLINE if not online else BUSY
+    question = Question(
+        now=now, recipient=recipient, online=alone, because=because, folder=None, at_hand=at_hand, ways=ways
+    )
+    try:
+        fetched, allowance = Materials(), _Allowance(most_asked)
+        waiting = iter(sources)
+        while group := [_prepared(verifying.find(source, question)) for source in islice(waiting, _TOGETHER)]:
+            fetched = _fetched(group, fetched, question, allowance)
+            for each in group:
+                yield _judge_prepared(each, fetched, question)
+    finally:
+        if alone:
+            _fetching.release()
 
 
 def multikeys(issuer: Issuer) -> list[str]:
@@ -118,38 +155,82 @@ def at_hand(address_or_code: str) -> bytes | None:
     return found.encode() if found is not None else None
 
 
-def _judge_source(source: Source, *, now: datetime, online: bool, ways: Ways) -> Judged:
-    alone = online and _fetching.acquire(blocking=False)
-    because = verifying.OFFLINE if not online else BUSY
-    question = Question(now=now, online=alone, because=because, folder=None, at_hand=at_hand, ways=ways)
-    try:
-        found = verifying.find(source, question)
-        if found.problem is not None:
-            return Judged(Verified(found.name, found.kind, problem=found.problem))
-        return _judge_found(found, question)
-    finally:
-        if alone:
-            _fetching.release()
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """Something found, with what records know of it: `known` are materials, `issuer` and `record` what it names."""
+
+    found: Found
+    wanted: Needs
+    known: Materials
+    issuer: Issuer | None = None
+    record: Credential | None = None
 
 
-def _judge_found(found: Found, question: Question) -> Judged:
+class _Allowance:
+    """Says of identifiers and addresses whether they may be asked for: none of our own, and not too many."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._asked: set[str] = set()
+
+    def refusal(self, name: str) -> str | None:
+        """Why `name` is not asked for, if it is not."""
+        if name.startswith(f"{addresses.base()}/") or (addresses.lasting() and name.startswith(_own_web())):
+            return NOT_HERE  # whoever asks this installation about itself would wait for himself
+        if name not in self._asked and len(self._asked) >= self._most:
+            return TOO_MANY
+        self._asked.add(name)
+        return None
+
+
+def _prepared(found: Found) -> _Prepared:
+    if found.problem is not None:
+        return _Prepared(found, Needs(), Materials())
     wanted = needs(found.text)
     issuer, record = _record_of(found.text)
-    known = _known(wanted, issuer)
-    gathered = (
-        resolving.gather_for([found.text], known, ways=question.ways, never=_of_our_own)
-        if question.online
-        else resolving.decline([wanted], known, question.because)
-    )
-    report = verify(found.text, gathered, now=question.now)
-    if issuer is not None:
-        own = {did for did in gathered.trusted if did.startswith("did:key:")}
+    return _Prepared(found, wanted, _known(wanted, issuer), issuer, record)
+
+
+def _fetched(group: Sequence[_Prepared], before: Materials, question: Question, allowance: _Allowance) -> Materials:
+    """`before`, and what records lack for `group`. What they have is not in it: each has his own."""
+    texts = [each.found.text for each in group if not _has_all(each)]
+    if not texts:
+        return before
+    if question.online:
+        return resolving.gather_for(texts, before, ways=question.ways, never=allowance.refusal)
+    return resolving.decline([each.wanted for each in group], before, question.because)
+
+
+def _has_all(each: _Prepared) -> bool:
+    wanted = each.wanted
+    return not wanted.grows and all(map(each.known.has, (*wanted.dids, *wanted.status_lists, *wanted.documents)))
+
+
+def _judge_prepared(each: _Prepared, fetched: Materials, question: Question) -> Judged:
+    found, record = each.found, each.record
+    if found.problem is not None:
+        return Judged(Verified(found.name, found.kind, problem=found.problem))
+    materials = _joined(each.known, fetched)
+    report = verify(found.text, materials, now=question.now, recipient=question.recipient)
+    if each.issuer is not None:
+        own = {did for did in materials.trusted if did.startswith("did:key:")}
         report = _with_record(report, record, own)
     digest = hashlib.sha256(found.text.strip()).hexdigest()
     in_force = record
     if record is not None and record.superseded is not None:
         in_force = Credential.objects.filter(code=record.code, superseded__isnull=True).first()
     return Judged(Verified(found.name, found.kind, digest, report), record, in_force)
+
+
+def _joined(known: Materials, fetched: Materials) -> Materials:
+    """What records know, and for the rest what was fetched."""
+    return replace(
+        known,
+        did_documents={**fetched.did_documents, **known.did_documents},
+        status_lists={**fetched.status_lists, **known.status_lists},
+        documents={**fetched.documents, **known.documents},
+        failures={**fetched.failures, **known.failures},
+    )
 
 
 def _record_of(text: bytes) -> tuple[Issuer | None, Credential | None]:
@@ -198,11 +279,6 @@ def _own_names() -> TrustList:
     own = f"{addresses.base()}/issuers/"
     found = Issuer.objects.values_list("slug", "name", "created")
     return TrustList(tuple(TrustedIssuer(own + slug, name, created.date()) for slug, name, created in found))
-
-
-def _of_our_own(name: str) -> str | None:
-    """Why something must not be fetched: whoever asks this installation about itself would wait for himself."""
-    return NOT_HERE if name.startswith(f"{addresses.base()}/") else None
 
 
 def _with_record(report: Report, record: Credential | None, own_keys: set[str]) -> Report:

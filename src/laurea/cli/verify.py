@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 import click
 
-from laurea.actions import verifying
+from laurea.actions import reporting, verifying
 from laurea.actions.verifying import Question, Skipped, Source, Verified
 from laurea.cli import NOT_GOOD, OK, console, verdicts
-from laurea.credentials.document import JSON, Document
 from laurea.credentials.errors import VocabularyError
-from laurea.credentials.moments import format_moment, parse_day, parse_moment
+from laurea.credentials.moments import parse_day, parse_moment
 from laurea.credentials.verification import LANGUAGES, Verdict
 
 EPILOG = """\b
@@ -112,7 +110,7 @@ def command(
     sources, skipped = _sources(what, question)
     judged = list(_in_language(_progress(sources, question, quiet=as_json), lang))
     if as_json:
-        console.data_as_json(_as_json(judged, skipped, question))
+        console.data_as_json(reporting.as_json(judged, skipped, now=question.now))
     elif len(judged) == 1:
         console.data(verdicts.page(judged[0], details=details, language=lang))
     else:
@@ -142,39 +140,3 @@ def _progress(sources: list[Source], question: Question, *, quiet: bool) -> Iter
 def _in_language(answers: Iterable[Verified], language: str) -> Iterator[Verified]:
     for answer in answers:
         yield answer.in_language(language)
-
-
-def _as_json(judged: list[Verified], skipped: list[Skipped], question: Question) -> Document:
-    """The shape that docs/reference/verification.md describes."""
-    reports: list[JSON] = [_one_as_json(answer, question.now) for answer in judged]
-    counted = Counter(answer.verdict.value for answer in judged)
-    verdicts_found: Document = {verdict.value: counted[verdict.value] for verdict in Verdict if verdict in counted}
-    left_out: list[JSON] = [{"input": one.name, "why": one.why} for one in skipped]
-    return {
-        "reports": reports,
-        "summary": {
-            "judged": len(judged),
-            "genuine": counted[Verdict.GENUINE.value],
-            "verdicts": verdicts_found,
-            "skipped": left_out,
-        },
-    }
-
-
-def _one_as_json(answer: Verified, now: datetime) -> Document:
-    about: Document = {
-        "input": answer.name,
-        "kind": answer.kind.value if answer.kind else None,
-        "sha256": answer.sha256,
-    }
-    if answer.report is not None:
-        return about | answer.report.to_json()
-    problem = answer.problem
-    return about | {
-        "verdict": answer.verdict.value,
-        "sentence": answer.sentence,
-        "judgedAt": format_moment(now),
-        "credential": {},
-        "checks": [],
-        "error": {"code": problem.code, "message": problem.message, "hint": problem.hint} if problem else None,
-    }

@@ -14,7 +14,7 @@ from laurea.credentials.transparency import note
 from laurea.credentials.transparency.note import Checkpoint, Verifier
 from laurea.records.models import Log
 
-_THE_ONE = 1
+THE_ONE = 1
 
 
 def log(*, now: datetime) -> Log:
@@ -27,7 +27,7 @@ def log(*, now: datetime) -> Log:
         return found
     fresh = keyring.new_key()
     made, _ = Log.objects.get_or_create(
-        pk=_THE_ONE,
+        pk=THE_ONE,
         defaults={
             "origin": origin(),
             "multikey": fresh.verification_key.multikey,
@@ -40,7 +40,7 @@ def log(*, now: datetime) -> Log:
 
 def existing() -> Log | None:
     """The log, if there is one already."""
-    return Log.objects.filter(pk=_THE_ONE).first()
+    return Log.objects.filter(pk=THE_ONE).first()
 
 
 def origin() -> str:

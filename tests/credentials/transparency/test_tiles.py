@@ -16,6 +16,24 @@ def test_names() -> None:
     assert Tile(None, 1001, 3).path == "tile/entries/x001/001.p/3"
 
 
+def test_a_name_leads_back_to_its_tile() -> None:
+    for tile in (*tiles.tiles_of(70_000), Tile(1, 1234067), Tile(None, 1001, 3), Tile(7, 999_999_999_999_999)):
+        assert Tile.named(tile.path) == tile
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "checkpoint", "tile/0/0", "tile/0/000/", "tile/8/000", "tile/-1/000", "tile/0/x000/000", "tile/0/001.p/256",
+        "tile/0/001.p/0", "tile/0/001.p/07", "tile/0/001.p/999", "tile/0/../../000",
+        "tile/0/x１２３/000", "tile/0/000\n",
+        "tile/entries/x001", "tile/data/000", "/tile/0/000",
+    ],
+)  # fmt: skip
+def test_nothing_else_is_the_name_of_a_tile(path: str) -> None:
+    assert Tile.named(path) is None
+
+
 def test_the_tiles_of_a_log() -> None:
     """The example of the specification: 70,000 entries."""
     found = [tile.path for tile in tiles.tiles_of(70_000)]

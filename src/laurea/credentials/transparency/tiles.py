@@ -6,6 +6,7 @@ themselves, each behind its length in two bytes. The last tile of a level may be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,15 @@ from laurea.credentials.transparency.merkle import HASH_BYTES, LogError, Node, n
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 LONGEST_ENTRY = (1 << 16) - 1
+ENTRY_BYTES = 2 + HASH_BYTES
+"""An entry of ours in a tile: its length, and a hash."""
+
 CHECKPOINT = "checkpoint"
+
+_PATH = re.compile(
+    r"tile/(?P<level>entries|[0-7])/(?P<number>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,16 @@ class Tile:
         number = "/".join([*(f"x{group:03}" for group in reversed(groups[1:])), f"{groups[0]:03}"])
         level = "entries" if self.level is None else str(self.level)
         return f"tile/{level}/{number}" + (f".p/{self.width}" if self.width < WIDTH else "")
+
+    @classmethod
+    def named(cls, path: str) -> Tile | None:
+        """The tile that is published at `path`; None when that is no tile's."""
+        found = _PATH.fullmatch(path)
+        if found is None:
+            return None
+        index = int(found["number"].replace("/", "").replace("x", ""))
+        tile = cls(None if found["level"] == "entries" else int(found["level"]), index, int(found["width"] or WIDTH))
+        return tile if tile.path == path else None  # there is one way to write it
 
 
 def tiles_of(size: int) -> list[Tile]:

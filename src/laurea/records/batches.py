@@ -123,7 +123,9 @@ class Row(models.Model):
 
     `cells` are the cells as they stand in the file, corrected ones replaced; `values` what was read from them: name,
     email, employee_number, department, job_role, awarded, expires, result, hours, evidence, language.
-    `problems` is a list of objects with column, position, value, reason, hint, code, fatal.
+    `problems` is a list of objects with column, position, value, reason, hint, code, fatal. `replaces` is the
+    credential whose place the row's is to take, under the same code, `because` why (`Credential.Because`); a renewal
+    that the review found names it in `problems`.
     """
 
     class State(models.TextChoices):
@@ -160,6 +162,10 @@ class Row(models.Model):
     key = models.CharField(max_length=300, blank=True)  # who this is within the file: e-mail, number or name
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     keep_name = models.BooleanField(default=False)  # the person's recorded name is right, not the file's
+    replaces = models.ForeignKey(
+        "Credential", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )  # nobody looks for rows by it
+    because = models.CharField(max_length=12, blank=True)
     chunk = models.ForeignKey(Chunk, models.SET_NULL, null=True, blank=True, related_name="rows")
     order = models.PositiveIntegerField(null=True, blank=True)  # position among the rows to issue, from 0
 

@@ -55,6 +55,8 @@ OPEN = {
     "public:start": "the verify desk",
     "public:verify": "the verify desk",
     "public:independently": "how to verify without this site",
+    "public:many": "the verify desk for many at once",
+    "public:receipt": "where a receipt is checked",
     "public:credential": "whoever has the code sees the credential",
     "c/<str:typed>/": "the same",
     "public:credential-json": "the signed document",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
@@ -240,11 +240,7 @@ def load_code(address_or_code: str, question: Question) -> bytes:
     if question.at and address is None:
         address = f"{question.at.rstrip('/')}/c/{code}"
     if address is None and question.folder is None:
-        raise ResolvingError(
-            "code.not-found",
-            f"There is no credential with the code {format_code(code)} here",
-            "Compare it with the certificate, or ask at the address that is printed beside the code",
-        )
+        raise no_such_code(code)
     if address is None:
         raise ResolvingError(
             "code.not-found",
@@ -252,6 +248,15 @@ def load_code(address_or_code: str, question: Question) -> bytes:
             "Say where it is: --in FOLDER, or --at https://HOST for the issuer's site",
         )
     return load_address(address, question)
+
+
+def no_such_code(code: str) -> ResolvingError:
+    """The error for a right code that nobody has here."""
+    return ResolvingError(
+        "code.not-found",
+        f"There is no credential with the code {format_code(code)} here",
+        "Compare it with the certificate, or ask at the address that is printed beside the code",
+    )
 
 
 def load_address(address: str, question: Question) -> bytes:
@@ -322,15 +327,22 @@ def _folder(folder: Path) -> tuple[list[Source], list[Skipped]]:
     for path in sorted(folder.iterdir()):
         if path.is_dir() or path.name.startswith("."):
             continue
-        if path.name in _NOT_CREDENTIALS or path.match(_STATUS_LISTS):
-            skipped.append(Skipped(str(path), "belongs to the batch"))
-        elif path.suffix.lower() in _ENDINGS:
+        why = skipped_because(path.name)
+        if why is None:
             sources.append(Source(str(path), _loader(path)))
         else:
-            skipped.append(Skipped(str(path), "is no kind of file that holds a credential"))
+            skipped.append(Skipped(str(path), why))
     if not sources:
         raise BakingError("file.none", f"{folder} holds no credentials", "Name the folder that has them")
     return sources, skipped
+
+
+def skipped_because(name: str) -> str | None:
+    """Why a file called `name`, in a folder with others, is not judged; None for what may be a credential."""
+    path = PurePosixPath(name)
+    if name in _NOT_CREDENTIALS or path.match(_STATUS_LISTS):
+        return "belongs to the batch"
+    return None if path.suffix.lower() in _ENDINGS else "is no kind of file that holds a credential"
 
 
 def _loader(path: Path) -> Callable[[], bytes]:

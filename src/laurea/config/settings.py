@@ -138,6 +138,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = LAUREA_DATA / "static"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+# Two hundred are judged at once; one more is taken, so that a page can say that they are too many.
+DATA_UPLOAD_MAX_NUMBER_FILES = 201
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 # --- People who sign in -----------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from laurea.credentials.baking.pdf_file import HEADER_WITHIN, PdfFile, open_pdf
 from laurea.credentials.baking.pdf_objects import Dict, Name, Ref, Stream, Value, damaged, write_dictionary, write_value
 from laurea.credentials.errors import BakingError
 
-__all__ = ["ATTACHMENT", "HEADER_WITHIN", "MOST_ATTACHMENTS", "embed", "extract"]
+__all__ = ["ATTACHMENT", "HEADER_WITHIN", "MOST_ATTACHMENTS", "attachment", "embed", "extract"]
 
 ATTACHMENT = "credential.json"
 MOST_ATTACHMENTS = 1_000
@@ -62,6 +62,19 @@ def extract(data: bytes) -> bytes:
             "The PDF", "Printing or scanning loses attachments: ask for the original file, or use the code on it"
         )
     return next(iter(texts))
+
+
+def attachment(data: bytes, name: str, most: int) -> bytes | None:
+    """What is attached to the PDF `data` as `name`, if there is such and it has `most` bytes at the most.
+
+    Raises `BakingError` for a file that cannot be read, as `extract` does.
+    """
+    file = open_pdf(data)
+    for attached in _attachments(file):
+        stream = file.resolve(attached.stream)
+        if attached.name == name and isinstance(stream, Stream):
+            return file.content(stream, most)
+    return None
 
 
 def embed(data: bytes, credential: bytes, *, modified: datetime | None = None) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -26,6 +26,7 @@ JSON_TYPES = ("application/vc+ld+json", "application/vc", "application/ld+json",
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 View = Callable[..., HttpResponseBase]
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
 
 def public(view: View) -> View:
@@ -106,6 +107,13 @@ def wants_json(request: HttpRequest) -> str | None:
     """The JSON type that the request prefers to a page; None for browsers, for ``*/*`` and for what we do not have."""
     preferred = request.get_preferred_type(["text/html", *JSON_TYPES])
     return preferred if preferred in JSON_TYPES else None
+
+
+def unkept(response: AnyResponse) -> AnyResponse:
+    """`response` about what somebody handed over: nobody keeps it, and no search engine lists it."""
+    response["Cache-Control"] = NEVER
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def varied(response: HttpResponseBase, *headers: str) -> HttpResponseBase:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from laurea.web.public import desk, files, issuers, robots, stage
+from laurea.web.public import desk, files, issuers, many, receipt, robots, stage
 
 app_name = "public"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.start, name="start"),
     path("verify", desk.verify, name="verify"),
     path("verify/independently", desk.independently, name="independently"),
+    path("verify/many", many.many, name="many"),
+    path("verify/receipt", receipt.receipt, name="receipt"),
     path("c/<str:typed>", stage.page, name="credential"),
     path("c/<str:typed>/", stage.page),
     path("c/<str:typed>/credential.json", files.credential_json, name="credential-json"),

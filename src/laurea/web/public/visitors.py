@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address
-
-from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest
+
+from laurea.actions import callers
+from laurea.actions.callers import address
+
+__all__ = ["MOST_FILES", "MOST_MISSES", "SECONDS", "address", "asks_too_often", "has_missed_too_often", "missed"]
 
 MOST_MISSES = 30
 MOST_FILES = 20
@@ -14,46 +15,22 @@ SECONDS = 60
 """So many wrong codes, and so many files, are taken from one address in this time, counted by each process."""
 
 
-def address(request: HttpRequest) -> str:
-    """The client's address: the one that the outermost trusted proxy saw. Of an IPv6 address, the network (/64)."""
-    seen = str(request.META.get("REMOTE_ADDR", ""))
-    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    if proxies:
-        forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-        seen = forwarded[-proxies] if len(forwarded) >= proxies else seen
-    try:
-        found = ip_address(seen)
-    except ValueError:
-        return seen[:60]
-    if isinstance(found, IPv6Address):
-        return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
-    return str(found)
-
-
-def missed(request: HttpRequest) -> None:
+def missed(request: HttpRequest, times: int = 1) -> None:
     """Count a code that leads nowhere."""
-    _count("misses", request)
+    if times:
+        callers.count("misses", request, seconds=SECONDS, more=times)
+
+
+def misses_left(request: HttpRequest) -> int:
+    """How many more codes may lead nowhere."""
+    return max(0, MOST_MISSES - callers.counted("misses", request))
 
 
 def has_missed_too_often(request: HttpRequest) -> bool:
     """Whether no further code is taken from this address for the moment."""
-    return int(caches["process"].get(_key("misses", request), 0)) >= MOST_MISSES
+    return not misses_left(request)
 
 
 def asks_too_often(request: HttpRequest) -> bool:
-    """Count a file that is handed over; whether it is one too many."""
-    return _count("files", request) > MOST_FILES
-
-
-def _count(what: str, request: HttpRequest) -> int:
-    counters, key = caches["process"], _key(what, request)
-    counters.add(key, 0, SECONDS)
-    try:
-        return int(counters.incr(key))
-    except ValueError:  # it ran out between the two
-        counters.set(key, 1, SECONDS)
-        return 1
-
-
-def _key(what: str, request: HttpRequest) -> str:
-    return f"{what}:{address(request)}"
+    """Count a file, or several at once, that is handed over; whether it is one too many."""
+    return callers.count("files", request, seconds=SECONDS) > MOST_FILES

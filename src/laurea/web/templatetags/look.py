@@ -28,11 +28,14 @@ STATES = {
     # verdicts
     "genuine": ("success", "rosette-discount-check"),
     "altered": ("danger", "alert-octagon"),
+    "malformed": ("danger", "shield-x"),
+    "other holder": ("danger", "user-x"),
     "revoked": ("danger", "ban"),
     "expired": ("warning", "calendar-off"),
     "not yet valid": ("info", "calendar-time"),
     "issuer unknown": ("warning", "shield-question"),
     "cannot tell": ("warning", "help-circle"),
+    "status unknown": ("warning", "help-circle"),
     # checks
     "passed": ("success", "check"),
     "unknown": ("warning", "help-circle"),

@@ -96,9 +96,11 @@ const size = (bytes) => {
 document.addEventListener("change", (event) => {
   const drop = closest(event, "[data-drop]");
   if (!drop || event.target.type !== "file") return;
-  const file = event.target.files[0];
-  drop.classList.toggle("has-file", Boolean(file));
-  drop.querySelector("[data-drop-file]").textContent = file ? `${file.name} · ${size(file.size)}` : "";
+  const files = [...event.target.files];
+  const place = drop.querySelector("[data-drop-file]");
+  const name = files.length > 1 ? `${place.dataset.several ?? ""} ${files.length}` : files[0]?.name;
+  drop.classList.toggle("has-file", files.length > 0);
+  place.textContent = files.length ? `${name} · ${size(files.reduce((sum, file) => sum + file.size, 0))}` : "";
 });
 
 for (const [name, over] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {

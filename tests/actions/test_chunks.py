@@ -169,9 +169,15 @@ def test_each_credential_has_an_entry_that_knows_it_as_it_lies_in_the_database(
     facts = [content["facts"] for *_, content in said]
     assert facts[1:] == [
         {"batch": first.pk, "code": grace.code, "record": auditing.fingerprint(grace), "sha256": grace.sha256},
-        {"code": old.code, "record": auditing.fingerprint(Credential.objects.get(pk=old.pk)), "sha256": old.sha256},
+        {
+            "because": "renewal",
+            "code": old.code,
+            "record": auditing.fingerprint(Credential.objects.get(pk=old.pk)),
+            "sha256": old.sha256,
+        },
         {
             "batch": second.pk,
+            "because": "renewal",
             "code": new.code,
             "record": auditing.fingerprint(new),
             "sha256": new.sha256,

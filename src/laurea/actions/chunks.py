@@ -27,7 +27,7 @@ from time import monotonic
 from django.db import IntegrityError, InterfaceError, InternalError, OperationalError, transaction
 from django.utils import timezone
 
-from laurea.actions import auditing, enrolling, freezing, ledger, ordering, storing, workshop
+from laurea.actions import auditing, enrolling, freezing, ledger, ordering, storing, superseding, workshop
 from laurea.actions.auditing import Act
 from laurea.actions.enrolling import Applicant
 from laurea.actions.issuing import LAST_SECOND, Order, credential
@@ -35,6 +35,7 @@ from laurea.actions.ledger import Claim, FencedError
 from laurea.actions.numbering import Numbers, numbers
 from laurea.actions.status_lists import Entry
 from laurea.actions.storing import StoringError
+from laurea.actions.superseding import Succession, Superseded
 from laurea.actions.workshop import Press, Tools
 from laurea.credentials.document import JSON, parse
 from laurea.credentials.errors import IssuingError, LaureaError
@@ -100,7 +101,7 @@ class _Made:
     pdf: bytes = field(repr=False)
     png: bytes = field(repr=False)
     entry: Entry | None
-    renewed: Credential | None
+    replaces: Succession | None
 
 
 class _Pulse:
@@ -180,12 +181,12 @@ def _make(held: Claim, batch: Batch, tools: Tools) -> tuple[list[_Made], list[tu
     failed: list[tuple[Row, LaureaError]] = []
     pulse = _Pulse(held)
     rows = list(Row.objects.filter(chunk=held.chunk).select_related("person").order_by("order"))
-    applicants, renewals = _who(batch, rows, failed)
+    applicants, replaced = _who(batch, rows, failed)
     for row in rows:
         if row.pk not in applicants:
             continue
         try:
-            made.append(_make_one(batch, tools, row, applicants[row.pk], renewals.get(row.pk)))
+            made.append(_make_one(batch, tools, row, applicants[row.pk], replaced.get(row.pk)))
         except (MemoryError, *_OF_THE_MACHINE):
             raise
         except BaseException as error:
@@ -197,8 +198,8 @@ def _make(held: Claim, batch: Batch, tools: Tools) -> tuple[list[_Made], list[tu
 
 def _who(
     batch: Batch, rows: Sequence[Row], failed: list[tuple[Row, LaureaError]]
-) -> tuple[dict[int, Applicant], dict[int, Credential]]:
-    """Who gets a credential, and which one it replaces, by row."""
+) -> tuple[dict[int, Applicant], dict[int, Succession]]:
+    """Who gets a credential, and whose place it takes, by row."""
     applicants: dict[int, Applicant] = {}
     for row in rows:
         try:
@@ -208,41 +209,23 @@ def _who(
         except Exception as error:
             failed.append((row, _reason(error)))
     people = dict(zip(applicants, enrolling.match(batch.issuer, list(applicants.values())), strict=True))
-    # Issued all the same to somebody who has one that is valid: it takes the place of that one, as a renewal does.
-    again = (Row.State.RENEWAL, Row.State.ISSUED)
-    return applicants, _renewals(batch, [row for row in rows if row.state in again], people)
+    found, too_late = superseding.successions(batch, [row for row in rows if row.pk in applicants], people)
+    for row, _why in too_late:
+        del applicants[row.pk]
+    failed += too_late
+    return applicants, found
 
 
-def _renewals(batch: Batch, rows: Sequence[Row], people: dict[int, Person | None]) -> dict[int, Credential]:
-    """The credential in force that each renewal replaces: the one that the review named, else its person's newest."""
-    if not rows:
-        return {}
-    named = {row.pk: problem["credential"] for row in rows for problem in row.problems if problem.get("credential")}
-    holders = [person.pk for row in rows if (person := people.get(row.pk))]
-    in_force = Credential.objects.filter(
-        issuer=batch.issuer, achievement=batch.achievement, superseded=None, revoked=None
-    ).defer("text")
-    by_pk = in_force.in_bulk(list(named.values()))
-    by_person = {each.person_id: each for each in in_force.filter(person__in=holders).order_by("valid_from", "pk")}
-    found: dict[int, Credential] = {}
-    for row in rows:
-        person = people.get(row.pk)
-        renewed = by_pk.get(named.get(row.pk, 0)) or (by_person.get(person.pk) if person else None)
-        if renewed is not None and renewed not in found.values():  # nobody replaces the same one twice
-            found[row.pk] = renewed
-    return found
-
-
-def _make_one(batch: Batch, tools: Tools, row: Row, applicant: Applicant, renewed: Credential | None) -> _Made:
+def _make_one(batch: Batch, tools: Tools, row: Row, applicant: Applicant, replaces: Succession | None) -> _Made:
     fixed = numbers(bytes(batch.seed or b""), row.line)
-    if renewed is not None:  # a new document under the code that people know
-        fixed = Numbers(renewed.code, fixed.identifier, fixed.salt)
+    if replaces is not None:  # a new document under the code that people know
+        fixed = Numbers(replaces.old.code, fixed.identifier, fixed.salt)
     entry = tools.entries.of(row.order or 0)
     order = ordering.order(applicant.row, batch.achievement, tools.rules, fixed, index=entry.index if entry else None)
     document = credential(tools.terms_with(entry), order).to_document()
     text = tools.signer.sign(document)
     pdf, png = tools.press.draw(document, text, order.code, tools.rules.moment)
-    return _Made(row, applicant, order, text, pdf, png, entry, renewed)
+    return _Made(row, applicant, order, text, pdf, png, entry, replaces)
 
 
 def _reason(error: BaseException) -> LaureaError:
@@ -269,11 +252,11 @@ def _record(
     with transaction.atomic():
         ledger.signed(held, now, issued=len(made), failed=len(failed))
         people = enrolling.enrol(batch.issuer, [each.applicant for each in made], now)
-        acts = _supersede([each.renewed for each in made if each.renewed], now)
+        done = superseding.supersede([each.replaces for each in made if each.replaces], now)
         credentials = Credential.objects.bulk_create(
-            _credential(batch, tools, each, person, now) for each, person in zip(made, people, strict=True)
+            _credential(batch, tools, each, person, done, now) for each, person in zip(made, people, strict=True)
         )
-        acts += [_act(batch, issued) for issued in credentials]
+        acts = [*done.acts, *(_act(batch, issued) for issued in credentials)]
         auditing.note_all(acts, issuer=batch.issuer, now=now, actor=batch.confirmed_by)
         if batch.send_mail:
             Delivery.objects.bulk_create(_deliveries(batch, made, credentials, people, now))
@@ -295,25 +278,15 @@ def _note(row: Row, error: LaureaError) -> None:
     row.save(update_fields=["outcome", "problems"])
 
 
-def _supersede(renewed: Sequence[Credential], now: datetime) -> list[Act]:
-    """Put new ones in the place of these; give what was done, for the log."""
-    if not renewed:
-        return []
-    replaced = Credential.objects.filter(pk__in=[each.pk for each in renewed])
-    if replaced.filter(superseded=None, revoked=None).update(superseded=now) != len(renewed):
-        raise IntegrityError("a credential that was to be renewed was renewed or revoked meanwhile")
-    return [auditing.of_credential("credential.superseded", each) for each in replaced.select_related("person")]
-
-
 def _act(batch: Batch, issued: Credential) -> Act:
     facts: dict[str, JSON] = {"batch": batch.pk}
     if issued.supersedes is not None:
-        facts["supersedes"] = issued.supersedes.identifier
+        facts |= {"supersedes": issued.supersedes.identifier, "because": str(issued.because)}
     return auditing.of_credential("credential.issued", issued, facts)
 
 
-def _credential(batch: Batch, tools: Tools, made: _Made, person: Person, now: datetime) -> Credential:
-    order = made.order
+def _credential(batch: Batch, tools: Tools, made: _Made, person: Person, done: Superseded, now: datetime) -> Credential:
+    order, old = made.order, made.replaces.old if made.replaces else None
     return Credential(
         issuer=batch.issuer,
         code=order.code,
@@ -333,8 +306,11 @@ def _credential(batch: Batch, tools: Tools, made: _Made, person: Person, now: da
         valid_until=datetime.combine(order.expires, LAST_SECOND, UTC) if order.expires else None,
         status_list=made.entry.status_list if made.entry else None,
         status_index=made.entry.index if made.entry else None,
-        supersedes=made.renewed,
+        supersedes=old,
+        because=made.replaces.because if made.replaces else "",
+        published=old.published if old else False,
         created=now,
+        **(done.plans.get(old.pk, {}) if old else {}),
     )
 
 

@@ -18,7 +18,7 @@ from django.db.models import Q
 from laurea.actions import designing, freezing, ledger, status_lists
 from laurea.actions.numbering import SEED_BYTES
 from laurea.credentials.errors import IssuingError
-from laurea.records.models import Account, Achievement, Batch, Chunk, Issuer, Person, Row
+from laurea.records.models import Account, Achievement, Batch, Chunk, Credential, Issuer, Person, Row
 
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 10, 100
 _PIECES = 16
@@ -30,8 +30,10 @@ TO_ISSUE = (Q(state__in=[Row.State.READY, Row.State.WARNING, Row.State.RENEWAL])
 """The rows of a reviewed batch that become credentials. One in error never does."""
 
 
-def confirm(batch: Batch, *, send_mail: bool, now: datetime, actor: Account | None) -> None:
+def confirm(batch: Batch, *, send_mail: bool, like: Batch | None = None, now: datetime, actor: Account | None) -> None:
     """Let workers issue the batch. Confirmed once, however often the button is pressed.
+
+    `like` is an earlier batch whose achievement, issuer and design are meant, as they were then.
 
     Raises `IssuingError`: ``batch.not-in-review`` for one that is not ready for it, ``batch.nothing-to-issue``; and
     `LaureaError` when there is no key or no design.
@@ -45,11 +47,13 @@ def confirm(batch: Batch, *, send_mail: bool, now: datetime, actor: Account | No
             .get(pk=batch.pk)
         )
         if held.confirmed is None:
-            _confirm(held, issuer, send_mail, now, actor)
+            _confirm(held, issuer, send_mail, like, now, actor)
     batch.refresh_from_db()
 
 
-def _confirm(batch: Batch, issuer: Issuer, send_mail: bool, now: datetime, actor: Account | None) -> None:
+def _confirm(
+    batch: Batch, issuer: Issuer, send_mail: bool, like: Batch | None, now: datetime, actor: Account | None
+) -> None:
     if batch.state != Batch.State.REVIEW:
         raise IssuingError("batch.not-in-review", "This batch is not ready to be issued", "Finish its review first")
     count = batch.rows.filter(TO_ISSUE).count()
@@ -57,13 +61,13 @@ def _confirm(batch: Batch, issuer: Issuer, send_mail: bool, now: datetime, actor
         raise IssuingError(
             "batch.nothing-to-issue", "No row of this batch can be issued", "Correct a row, or decide to issue it"
         )
-    batch.design_version = designing.latest(batch.achievement.design)
+    batch.design_version = like.design_version if like else designing.latest(batch.achievement.design)
     batch.seed = secrets.token_bytes(SEED_BYTES)
     batch.moment = now.astimezone(UTC).replace(microsecond=0)
     batch.awarded = batch.awarded or now.astimezone(ZoneInfo(issuer.time_zone)).date()
     batch.status_spans = status_lists.reserve(issuer, count, now)
     batch.achievement.issuer = issuer
-    batch.frozen = freezing.freeze(batch)
+    batch.frozen = like.frozen if like else freezing.freeze(batch)
     batch.send_mail, batch.rows_to_issue = send_mail, count
     batch.state, batch.confirmed, batch.confirmed_by = Batch.State.ISSUING, now, actor
     batch.save()
@@ -105,13 +109,17 @@ def issue_one(
     person: Person | None = None,
     keep_name: bool = False,
     renews: bool = False,
+    replaces: Credential | None = None,
+    because: str = "",
     send_mail: bool = True,
     now: datetime,
     actor: Account | None,
 ) -> Batch:
     """Issue one credential by hand: a confirmed batch of one row, done by a worker within the second.
 
-    `renews` replaces the credential that `person` has for this achievement. Raises what `confirm` raises.
+    `renews` replaces the credential that `person` has for this achievement. `replaces` is one whose place the new one
+    takes, `because` of a reason of `Credential.Because`: it says about the achievement what that one says, and looks
+    like it. Raises what `confirm` raises.
     """
     values: dict[str, Any] = {
         "name": name,
@@ -138,13 +146,15 @@ def issue_one(
         )
         batch.rows.create(
             line=1,
-            state=Row.State.RENEWAL if renews else Row.State.READY,
+            state=Row.State.RENEWAL if renews or replaces else Row.State.READY,
             values={key: value for key, value in values.items() if value not in ("", None)},
             name=name,
             person=person,
             keep_name=keep_name,
+            replaces=replaces,
+            because=because,
         )
-        confirm(batch, send_mail=send_mail, now=now, actor=actor)
+        confirm(batch, send_mail=send_mail, like=replaces.batch if replaces else None, now=now, actor=actor)
     return batch
 
 

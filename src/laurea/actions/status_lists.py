@@ -12,16 +12,21 @@ import secrets
 import sys
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from laurea.actions import addresses, issuer_keys, issuing
-from laurea.credentials.status_list import MINIMUM_ENTRIES
-from laurea.credentials.status_list import StatusList as Bits
-from laurea.records.models import Issuer, StatusList
+from django.db.models import QuerySet
 
+from laurea.actions import addresses, issuer_keys, issuing
+from laurea.credentials.document import parse
+from laurea.credentials.status_list import MINIMUM_ENTRIES, read_list
+from laurea.credentials.status_list import StatusList as Bits
+from laurea.credentials.verification.presented import LARGEST_LIST
+from laurea.records.models import Credential, Issuer, Key, StatusList
+
+PURPOSE = "revocation"
 _FULL = 0.6
 _SEED_BYTES = 32
 
@@ -60,6 +65,29 @@ def reserve(issuer: Issuer, count: int, now: datetime) -> list[Span]:
     return spans
 
 
+def withdraw(credentials: Iterable[Credential], now: datetime) -> None:
+    """Set the bits of `credentials` for good and sign the new editions of their lists, which are public at once.
+
+    To be called in the transaction of the act that withdraws them. No bit is ever cleared. Credentials that name no
+    list are passed over. Raises `KeyMaterialError`.
+    """
+    indexes: dict[int, list[int]] = {}
+    for each in credentials:
+        if each.status_list_id is not None and each.status_index is not None:
+            indexes.setdefault(each.status_list_id, []).append(each.status_index)
+    for status_list in _held(StatusList.objects.filter(pk__in=indexes)):
+        _sign_again(status_list, indexes[status_list.pk], now)
+
+
+def sign_all_again(issuer: Issuer, now: datetime) -> None:
+    """Sign every list of `issuer` again with the key that is active now: what another key signed need not be trusted.
+
+    To be called in a transaction. Raises `KeyMaterialError`.
+    """
+    for status_list in _held(StatusList.objects.filter(issuer=issuer)):
+        _sign_again(status_list, (), now)
+
+
 class Entries:
     """The entries of a batch, by the order of its rows."""
 
@@ -92,28 +120,43 @@ def permutation(seed: bytes, entries: int) -> array[int]:
     return array("I", sorted(range(entries), key=numbers.__getitem__))
 
 
+def _held(lists: QuerySet[StatusList]) -> QuerySet[StatusList]:
+    """The lists, locked until the transaction ends; always in the same order, so that nobody waits for each other."""
+    return lists.select_for_update(no_key=True, of=("self",)).select_related("issuer").order_by("id")
+
+
+def _sign_again(status_list: StatusList, indexes: Iterable[int], now: datetime) -> None:
+    bits = read_list(parse(status_list.text, max_bytes=LARGEST_LIST), PURPOSE).set(indexes)
+    _sign(status_list, bits, issuer_keys.active(status_list.issuer), now)
+    status_list.save(update_fields=["text", "edition"])
+
+
 def _room(status_list: StatusList) -> int:
     return int(status_list.entries * _FULL)
 
 
 def _begin(issuer: Issuer, now: datetime) -> StatusList:
     """A new list with its first edition, in which nothing is set."""
-    key = issuer_keys.active(issuer)
     status_list = StatusList(
         issuer=issuer,
         name=secrets.token_hex(8),
         seed=secrets.token_bytes(_SEED_BYTES),
         entries=MINIMUM_ENTRIES,
-        edition=now.replace(microsecond=0),
         created=now,
     )
+    _sign(status_list, Bits.empty(status_list.entries), issuer_keys.active(issuer), now)
+    status_list.save()
+    return status_list
+
+
+def _sign(status_list: StatusList, bits: Bits, key: Key, now: datetime) -> None:
+    """Make the next edition, with these bits. It is not saved yet."""
+    status_list.edition = now.replace(microsecond=0)
     edition = issuing.status_list(
-        Bits.empty(status_list.entries),
-        addresses.did(issuer, key),
+        bits,
+        addresses.did(status_list.issuer, key),
         issuer_keys.unsealed(key),
         addresses.status_list(status_list),
         status_list.edition,
     )
     status_list.text = edition.decode("utf-8")
-    status_list.save()
-    return status_list

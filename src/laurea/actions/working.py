@@ -11,7 +11,7 @@ from typing import Protocol
 from django.db import connection
 from django.utils import timezone
 
-from laurea.actions import chunks, delivering, intake, ledger, logging_entries, workshop
+from laurea.actions import chunks, delivering, intake, ledger, logging_entries, revoking, workshop
 
 MAIL_WAITS = 5.0
 """Seconds that messages wait while there are certificates to be made: people look at those as they appear."""
@@ -25,7 +25,12 @@ class _Desk(Protocol):
     def __call__(self, *, now: datetime, worker: str) -> object: ...
 
 
-DESKS: tuple[_Desk, ...] = (intake.read_next, chunks.work_on_next, logging_entries.take_in_next)
+DESKS: tuple[_Desk, ...] = (
+    intake.read_next,
+    chunks.work_on_next,
+    revoking.revoke_due,
+    logging_entries.take_in_next,
+)
 
 
 class Turns:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from laurea.actions import keyring, revoking
-from laurea.actions.revoking import Revocation
+from laurea.actions import keyring, revoking_in_folder
+from laurea.actions.revoking_in_folder import Revocation
 from laurea.cli import NOT_GOOD, OK, console
 from laurea.credentials.code import format_code
 
@@ -47,7 +47,7 @@ def command(
     OUT is the folder that `laurea issue` made. The status list in it is changed and signed again; the credentials count
     as revoked for everyone as soon as you publish that file.
     """
-    found = revoking.prepare(out, codes)
+    found = revoking_in_folder.prepare(out, codes)
     stored = keyring.load(key, passphrase=keyring.passphrase_from(passphrase_file, os.environ))
     for warning in stored.warnings:
         console.warn(warning)
@@ -60,7 +60,7 @@ def command(
         if not click.confirm(f"Revoke {what}? This cannot be taken back.", err=True):
             console.note("Nothing was revoked.")
             return NOT_GOOD
-    _tell(revoking.revoke(out, codes, stored.key, datetime.now().astimezone()), as_json)
+    _tell(revoking_in_folder.revoke(out, codes, stored.key, datetime.now().astimezone()), as_json)
     return OK
 
 

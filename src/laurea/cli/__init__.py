@@ -43,10 +43,11 @@ COMMANDS = {
     "prepare": "Make or update the data folder, database and static files.",
     "web": "Serve the platform's pages alone.",
     "worker": "Do the platform's work that waits: read lists, issue, send mail.",
+    "log": "Verify the audit log, and the database against it.",
 }
 
 # Parts of the commands above that work on records, each in a process of its own; not for people.
-PARTS = ("settle", "populate")
+PARTS = ("settle", "populate", "audit")
 
 EPILOG = """\b
 The platform, with pages for everybody:

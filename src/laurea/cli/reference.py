@@ -46,9 +46,16 @@ def page() -> str:
     for name in COMMANDS:
         command = main.get_command(context, name)
         if command is not None:
-            own = click.Context(command, info_name=name, parent=context)
-            sections.append(_section(f"laurea {name}", command.get_help(own)))
+            sections += _sections(name, command, context)
     return "\n".join(sections)
+
+
+def _sections(name: str, command: click.Command, parent: click.Context) -> list[str]:
+    """A command's own section, and those of the commands under it."""
+    own = click.Context(command, info_name=name, parent=parent)
+    under = command.commands.items() if isinstance(command, click.Group) else ()
+    found = [_section(own.command_path, command.get_help(own))]
+    return found + [section for each, sub in under for section in _sections(each, sub, own)]
 
 
 def _section(title: str, text: str) -> str:

@@ -47,6 +47,10 @@ class FoldedField(models.CharField):  # type: ignore[type-arg]  # not subscripta
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """The text of the row that is about to be written."""
-        text = folded(" ".join(filter(None, (getattr(model_instance, field) for field in self.of))))[:LONGEST]
+        text = self.text_of(model_instance)
         setattr(model_instance, self.attname, text)
         return text
+
+    def text_of(self, model_instance: models.Model) -> str:
+        """What the row's other fields say, folded."""
+        return folded(" ".join(filter(None, (getattr(model_instance, field) for field in self.of))))[:LONGEST]

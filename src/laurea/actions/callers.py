@@ -11,6 +11,10 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 
+MOST_MISSES = 30
+SECONDS = 60
+"""So many codes that lead nowhere are looked up for one address in this time: guessing must not pay."""
+
 
 def address(request: HttpRequest) -> str:
     """The client's address: the one that the outermost trusted proxy saw. Of an IPv6 address, the network (/64)."""

@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("language", switches.language, name="set_language"),
     path("scheme", switches.scheme, name="set_scheme"),
+    path("api/", include("laurea.api.urls")),
     path("console/", include("laurea.web.console.urls")),
 ]
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from laurea.actions import callers
-from laurea.actions.callers import address
+from laurea.actions.callers import MOST_MISSES, SECONDS, address
 
 __all__ = ["MOST_FILES", "MOST_MISSES", "SECONDS", "address", "asks_too_often", "has_missed_too_often", "missed"]
 
-MOST_MISSES = 30
 MOST_FILES = 20
-SECONDS = 60
-"""So many wrong codes, and so many files, are taken from one address in this time, counted by each process."""
+"""So many files are taken from one address in SECONDS, counted by each process."""
 
 
 def missed(request: HttpRequest, times: int = 1) -> None:

@@ -292,6 +292,8 @@ def _with_record(report: Report, record: Credential | None, own_keys: set[str]) 
         elif check.id == "status" and record is not None and record.revoked is not None:
             detail = check.detail or "revoked in the records of this installation"
             checks.append(Check("status", Outcome.FAILED, "status.revoked", {}, detail, Verdict.REVOKED))
+        elif check.message == "status.revoked" and record is not None and record.superseded is not None:
+            checks.append(replace(check, message="status.superseded"))  # see `superseding`
         elif check.message == "status.none" and by_own_key and record is not None:
             checks.append(replace(check, outcome=Outcome.PASSED, message="status.here"))
         else:

@@ -29,6 +29,10 @@ ABOUT_STANDING: Table = {
         "The issuer has withdrawn it.",
         "Der Aussteller hat den Nachweis widerrufen.",
     ),
+    "status.superseded": (
+        "The issuer has withdrawn it because a corrected edition took its place.",
+        "Der Aussteller hat den Nachweis widerrufen, weil eine berichtigte Fassung an seine Stelle getreten ist.",
+    ),
     "status.suspended": (
         "The issuer has suspended it for the time being.",
         "Der Aussteller hat den Nachweis vorläufig ausgesetzt.",

@@ -130,7 +130,7 @@ def can_be_shown(report: Report) -> bool:
 def band(report: Report, told: Told | None, *, revoked: date | None = None, replaced: date | None = None) -> Band:
     """The verdict of `report` about `told`, what the document states; None where that must not be shown."""
     verdict = report.verdict
-    if replaced is not None and verdict is not Verdict.REVOKED and told is not None:
+    if replaced is not None and revoked is None and told is not None:  # its bit may be set: see `superseding`
         said = gettext("Signed by %(issuer)s, and replaced by a newer edition on %(day)s.")
         return Band(
             REPLACED, "over", "history", gettext("Replaced"), said % {"issuer": told.issuer, "day": day(replaced)}

@@ -23,6 +23,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
+import logged
 from every_address import every_address
 from laurea.actions import chunks, confirming, delivering, intake, inviting, picturing
 from laurea.actions.permissions import Verb
@@ -77,6 +78,10 @@ OPEN = {
     "public:achievement": "what the signed document refers to",
     "public:achievement-json": "the same for programs",
     "public:badge": "its picture",
+    "public:inclusion": "the proof that the credential with this code is in the log",
+    "public:log-checkpoint": "what the log commits to",
+    "public:log-key": "the key that it is signed with",
+    "public:log-tile": "hashes",
     "public:robots": "for search engines",
     "account_login": "the sign-in",
     "account_logout": "shows the way out to whoever is in; nobody is sent on",
@@ -106,7 +111,7 @@ WITH_THE_CODE = {
 }
 """Where the name of the one holder stands whose code was given."""
 
-WITH_A_CODE = {"public:certificate-png", "public:social-png"}
+WITH_A_CODE = {"public:certificate-png", "public:social-png", "public:inclusion"}
 """Where the code is asked for, and nothing but it may come back."""
 
 ADDRESSES = {address.label: address for address in every_address()}
@@ -126,6 +131,7 @@ def places(
     assert design is not None
     Design.objects.filter(pk=design.pk).update(name=DESIGN)
     holder = _issued(acme, achievement, NAME, now)
+    logged.take_in(now)
     review = _uploaded(acme, achievement, bob, now)
     drawn = picturing.take_in(acme, LOGO, "", now=now)
     Issuer.objects.filter(pk=acme.pk).update(logo=drawn)
@@ -145,6 +151,7 @@ def places(
         "achievements/uid": [achievement.uid],
         "badge\\./ending": ["png", "svg"],
         "files/token": ["no-such-token"],
+        "tile/path": ["0/000.p/1", "entries/000.p/1", "9/999"],
         "set-up/token": ["no-such-token"],
         "invitations/token": ["no-such-token"],
         "key/uidb36": ["1"],

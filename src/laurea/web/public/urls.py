@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from laurea.web.public import desk, files, issuers, many, receipt, robots, stage
+from laurea.web.public import desk, files, issuers, log, many, receipt, robots, stage
 
 app_name = "public"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:typed>/badge.png", files.badge_png, name="badge-png"),
     path("c/<str:typed>/badge.svg", files.badge_svg, name="badge-svg"),
     path("c/<str:typed>/social.png", files.social_png, name="social-png"),
+    path("c/<str:typed>/inclusion.json", log.inclusion, name="inclusion"),
+    path("log/checkpoint", log.checkpoint, name="log-checkpoint"),
+    path("log/key", log.key, name="log-key"),
+    path("log/tile/<path:path>", log.tile, name="log-tile"),
     path("issuers/<slug:slug>", issuers.issuer_page, name="issuer"),
     path("issuers/<slug:slug>/did.json", issuers.did_document, name="did"),
     path("issuers/<slug:slug>/status/<slug:name>", issuers.status_list, name="status-list"),

@@ -104,11 +104,11 @@ def _credentials(
     addresses = {row.email.lower() for row in rows if row.email}
     names = {row.name for row in rows if not row.email and not row.employee_number}
     for credential in _some(in_force, "person", people):
-        found.of_person[credential.person_id or 0] = _held(credential, now)
+        found.of_person[credential.person_id or 0] = held(credential, now)
     for credential in _some(in_force, "email", addresses):
-        found.of_email[credential.email] = _held(credential, now)
+        found.of_email[credential.email] = held(credential, now)
     for credential in _some(in_force.filter(email=""), "name", names):
-        found.of_name[credential.name] = _held(credential, now)
+        found.of_name[credential.name] = held(credential, now)
 
 
 def _some(credentials: QuerySet[Credential], field: str, values: Collection[object]) -> Iterable[Credential]:
@@ -119,7 +119,8 @@ def _some(credentials: QuerySet[Credential], field: str, values: Collection[obje
     )
 
 
-def _held(credential: Credential, now: datetime) -> Held:
+def held(credential: Credential, now: datetime) -> Held:
+    """How a credential in force stands for whoever asks whether its time has come."""
     stands = standing.of(credential, now)
     if stands is Standing.EXPIRING and credential.valid_until is not None:
         # Of a span so short that it always expires soon, only the last third counts.

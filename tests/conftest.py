@@ -40,7 +40,7 @@ settings.STATIC_ROOT.mkdir(exist_ok=True)
 # Accounts are made by the hundred here, and nobody guesses their passwords.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-pytest_plugins = ["installation", "own_installation"]
+pytest_plugins = ["alone_programs", "installation", "own_installation"]
 
 ROOT = Path(__file__).resolve().parent.parent
 EMAIL = "ada@example.org"

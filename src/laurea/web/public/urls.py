@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from laurea.web.public import desk, files, issuers, log, many, receipt, robots, stage
+from laurea.web.public import alone, desk, files, issuers, log, many, receipt, robots, stage
 
 app_name = "public"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.start, name="start"),
     path("verify", desk.verify, name="verify"),
     path("verify/independently", desk.independently, name="independently"),
+    path("verify/alone", alone.alone, name="alone"),
+    path("verify/alone.js", alone.program, name="alone-program"),
+    path("verify/alone.html", alone.single, name="alone-file"),
     path("verify/many", many.many, name="many"),
     path("verify/receipt", receipt.receipt, name="receipt"),
     path("c/<str:typed>", stage.page, name="credential"),

@@ -46,6 +46,7 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 @pytest.fixture
 def ledger(acme: Issuer, achievement: Achievement, ada: Person, alice: Account, now: datetime) -> list[Credential]:
     """Three credentials, the last in the place of the first, and other acts; all of it in the log."""
+    Entry.objects.all().delete()  # what the founding of Acme has left is not what this is about
     bits = StatusList.objects.create(issuer=acme, name="bits", seed=bytes(32), entries=131_072, text="{}", edition=now)
     old, grace, new = (
         issued.credential_of(achievement, name, person=person, email="someone@example.org")
@@ -367,6 +368,7 @@ def test_a_storage_that_lost_the_log_hides_nothing(ledger: list[Credential], fol
 
 
 def test_before_anything_was_published_the_records_are_compared(acme: Issuer, now: datetime) -> None:
+    Log.objects.all().delete()
     with pytest.raises(LogError) as caught:
         audit(now)
     assert caught.value.code == "log.absent"

@@ -31,6 +31,12 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path / "files" / "log"
 
 
+@pytest.fixture
+def acme(db: None) -> Issuer:
+    """An issuer that came into being without an act."""
+    return Issuer.objects.create(slug="acme", name="Acme GmbH")
+
+
 def leaves() -> list[bytes]:
     return [bytes(leaf) for leaf in Entry.objects.order_by("pk").values_list("leaf", flat=True)]
 

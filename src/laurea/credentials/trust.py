@@ -101,15 +101,35 @@ class TrustList:
         return serialise(document) + "\n"
 
 
+def checked(identifier: str, name: str, since: date) -> TrustedIssuer:
+    """An entry from what somebody typed. Raises `TrustListError`: ``trust.identifier``, ``trust.name``."""
+    if not _is_identifier(identifier):
+        raise TrustListError(
+            "trust.identifier",
+            "This is no identifier of an issuer",
+            "It begins with did:web:, did:key: or https://; the page that verifies one of its credentials shows it",
+        )
+    if not _is_name(name):
+        raise TrustListError("trust.name", f"The name must be one line of at most {LONGEST_NAME} characters")
+    return TrustedIssuer(identifier, name.strip(), since)
+
+
+def _is_identifier(value: JSON) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_IDENTIFIER and terms.URI.fullmatch(value) is not None
+
+
+def _is_name(value: JSON) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= LONGEST_NAME and value.isprintable()
+
+
 def _entry(entry: JSON, number: int) -> TrustedIssuer:
     where = f"Issuer {number} of the trust list"
     if not isinstance(entry, dict) or set(entry) != {"id", "name", "since"}:
         raise _member(where, "has other members than “id”, “name” and “since”")
     identifier, name, since = entry["id"], entry["name"], entry["since"]
-    if not isinstance(identifier, str) or len(identifier) > _LONGEST_IDENTIFIER or not terms.URI.fullmatch(identifier):
+    if not isinstance(identifier, str) or not _is_identifier(identifier):
         raise _member(where, "has no identifier as “id”, such as did:web:badges.example.org or an https address")
-    is_name = isinstance(name, str) and 0 < len(name.strip()) <= LONGEST_NAME and name.isprintable()
-    if not isinstance(name, str) or not is_name:
+    if not isinstance(name, str) or not _is_name(name):
         raise _member(where, f"has no “name” of one line and at most {LONGEST_NAME} characters")
     try:
         return TrustedIssuer(identifier, name.strip(), parse_day(since if isinstance(since, str) else ""))

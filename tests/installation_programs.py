@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from laurea.actions import addresses, confirming, issuer_keys, ledger, progress, storing
+import logged
+from laurea.actions import addresses, chunks, confirming, issuer_keys, ledger, progress, storing
 from laurea.credentials import baking
 from laurea.credentials.document import parse
 from laurea.credentials.verification import Materials, verify
@@ -24,7 +25,9 @@ from laurea.records.models import (
     Design,
     DesignVersion,
     Email,
+    Entry,
     Issuer,
+    Log,
     Person,
     Row,
     StatusList,
@@ -60,6 +63,17 @@ def confirm(rows: int, *, poison: int | None = None) -> int:
     )
     confirming.confirm(batch, send_mail=True, now=timezone.now(), actor=None)
     return batch.pk
+
+
+def issue_one(name: str) -> str:
+    """Issue a credential, without a worker that runs beside; give its code."""
+    achievement, now = Achievement.objects.select_related("issuer").get(), timezone.now()
+    confirming.issue_one(
+        achievement.issuer, achievement, name=name, awarded=now.date(), send_mail=False, now=now, actor=None
+    )
+    while chunks.work_on_next(worker="test", now=timezone.now()):
+        pass
+    return Credential.objects.get(name=name).code
 
 
 def _row(batch: Batch, place: int, name: str) -> Row:
@@ -150,3 +164,33 @@ def _report(text: bytes, credential: Credential) -> Any:
         status_lists={addresses.status_list(each): parse(each.text) for each in StatusList.objects.all()},
     )
     return verify(parse(text), materials, now=timezone.now())
+
+
+# --- The audit log ----------------------------------------------------------------------------------------------------
+
+
+def log_acts(count: int) -> None:
+    """So many acts, numbered and published."""
+    logged.act(count, None, timezone.now())
+    logged.take_in(timezone.now())
+
+
+def change_entry(number: int) -> None:
+    """What somebody does who can write to the database."""
+    Entry.objects.filter(number=number).update(content="{}")
+
+
+def act_often(times: int) -> None:
+    """Acts one after the other, each in a transaction of its own, some of them rolled back."""
+    for turn in range(times):
+        with transaction.atomic():
+            logged.act(1 + turn % 3, None, timezone.now())
+            transaction.set_rollback(turn % 7 == 6)
+
+
+def wait_for_log() -> None:
+    """Until workers have published all that there is."""
+    while Entry.objects.filter(number=None).exists() or not Log.objects.filter(published__gt=0).exists():
+        time.sleep(0.05)
+    while not Log.objects.filter(published=Entry.objects.count()).exists():
+        time.sleep(0.05)

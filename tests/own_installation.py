@@ -72,13 +72,18 @@ class Own:
 @pytest.fixture
 def own(tmp_path: Path) -> Own:
     """An installation of its own with issuer, design and achievement, on the kind of database that the tests run on."""
+    return founded(tmp_path)
+
+
+def founded(folder: Path) -> Own:
+    """The same in `folder`, for several tests to share."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    environment |= {"LAUREA_DATA": str(tmp_path), "PYTHONPATH": str(Path(__file__).parent)}
+    environment |= {"LAUREA_DATA": str(folder), "PYTHONPATH": str(Path(__file__).parent)}
     if server := environment.get("LAUREA_DATABASE_URL"):
         name = f"own_{secrets.token_hex(6)}"
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
         environment["LAUREA_DATABASE_URL"] = server.replace("/postgres?", f"/{name}?")
-    made = Own(tmp_path, environment)
+    made = Own(folder, environment)
     made.do("found")
     return made

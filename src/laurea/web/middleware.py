@@ -1,4 +1,4 @@
-"""What happens around every request: the language, and errors that can be explained."""
+"""What happens around every request: the language, what a page may use, and errors that can be explained."""
 
 from __future__ import annotations
 
@@ -30,6 +30,18 @@ class LanguageMiddleware:
             response = self.get_response(request)
         patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class PermissionsMiddleware:
+    """No page may use the camera, the microphone or the place where somebody is, but one that says so itself."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
 
 

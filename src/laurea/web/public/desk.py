@@ -1,10 +1,16 @@
-"""The verify desk: type a code, or hand over a file of whatever issuer. Nothing that is handed over is kept."""
+"""The verify desk: scan, type a code, paste, name an address, or hand over a file of whatever issuer.
+
+Nothing that is handed over is kept.
+"""
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from csp.constants import WASM_UNSAFE_EVAL
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import InMemoryUploadedFile
@@ -18,22 +24,37 @@ from django.views.decorators.csrf import csrf_exempt
 from laurea.actions import judging
 from laurea.actions.judging import Judged
 from laurea.credentials import code as codes
-from laurea.credentials.baking import LARGEST_FILE
+from laurea.credentials.baking import LARGEST_FILE, Kind
 from laurea.credentials.baking.limits import file_too_large
 from laurea.credentials.errors import CodeError, LaureaError
 from laurea.records.models import Credential
-from laurea.web.public import answers, finding, telling, visitors
+from laurea.web.public import answers, finding, signers, telling, verdicts, visitors
 from laurea.web.public.answers import public
 from laurea.web.wording import worded
 
 _LONGEST_BODY = 2 * LARGEST_FILE
+_LONGEST_ADDRESS = 2_048
 _ACCEPTED = ".pdf,.png,.svg,.json,.jsonld,.jwt,.jws,.jpg,.jpeg,.webp,.gif,application/pdf,image/*,application/json"
+_DRAWN = (Kind.PDF, Kind.PNG, Kind.SVG, Kind.PICTURE)
+"""What shows words of its own, which anybody can edit, beside those that were signed."""
+_CAMERA = "camera=(self)"
+_SCANNER = {"script-src": [WASM_UNSAFE_EVAL]}
 
 
 class FileForm(forms.Form):
     """A file to be judged."""
 
     file = forms.FileField(label=_("File"), allow_empty_file=True, widget=forms.FileInput(attrs={"accept": _ACCEPTED}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What somebody typed or pasted: a `code` or the `problem` with it, an `address` of a page, or a `text`."""
+
+    code: str = ""
+    problem: CodeError | None = None
+    address: str = ""
+    text: str = ""
 
 
 @public
@@ -46,8 +67,8 @@ def start(request: HttpRequest) -> HttpResponseBase:
 
 @csrf_exempt  # it changes nothing and knows nobody; without a cookie there is nothing to forge
 def verify(request: HttpRequest) -> HttpResponseBase:
-    """GET: the desk, or on to the page of ``?code=``. POST: what was handed over, judged."""
-    return _handed_over(request) if request.method == "POST" else _typed(request)
+    """GET: the desk, or on to the page of ``?code=``. POST: what was handed over, typed or pasted, judged."""
+    return _handed_over(request) if request.method == "POST" else _asked(request)
 
 
 @public
@@ -59,24 +80,18 @@ def independently(request: HttpRequest) -> HttpResponseBase:
 
 
 @public
-def _typed(request: HttpRequest) -> HttpResponseBase:
+def _asked(request: HttpRequest) -> HttpResponseBase:
+    """A code in the address. What would have to be fetched waits for a press of the button, which is a POST."""
     typed = request.GET.get("code", "").strip()
     if not typed:
         return answers.varied(_desk(request), "Cookie")
-    if visitors.has_missed_too_often(request):
-        return answers.too_often(request, visitors.SECONDS)
-    try:
-        code = codes.parse_code(typed.rpartition("/c/")[2])  # the whole address is as good
-    except CodeError as problem:
-        return finding.mistyped(request, typed, problem)
-    if not Credential.objects.filter(code=code, superseded__isnull=True).exists():
-        return finding.unknown(request, code)
-    return HttpResponseRedirect(f"/c/{code}")
+    meant = _meant(typed)
+    if meant.address and not _is_here(meant.code):
+        return _unkept(_desk(request, typed=meant.address))
+    return _by_code(request, typed, meant)
 
 
 def _handed_over(request: HttpRequest) -> HttpResponseBase:
-    if visitors.asks_too_often(request):
-        return answers.too_often(request, visitors.SECONDS)
     length = str(request.META.get("CONTENT_LENGTH") or "")
     if length.isdecimal() and int(length) > _LONGEST_BODY:
         return _refused(request, file_too_large())  # and not read: that would be a favour too many
@@ -85,50 +100,118 @@ def _handed_over(request: HttpRequest) -> HttpResponseBase:
     form = FileForm(request.POST, request.FILES)
     if bounded.too_large:
         return _refused(request, file_too_large())
+    typed = (request.POST.get("code") or request.POST.get("text") or "").strip()
+    if typed and "file" not in request.FILES:
+        return _typed(request, typed)
+    if visitors.asks_too_often(request):
+        return answers.too_often(request, visitors.SECONDS)
     if not form.is_valid():
         return _desk(request, form, status=422)
     file = form.cleaned_data["file"]
     judged = judging.judge_file(file.read(), now=timezone.now(), name=file.name or "")
-    return _result(request, judged)
+    return _result(request, judged, "file")
 
 
-def _result(request: HttpRequest, judged: Judged) -> HttpResponse:
+def _typed(request: HttpRequest, typed: str) -> HttpResponseBase:
+    """A code, an address, or the text of a credential, by what it looks like."""
+    meant = _meant(typed)
+    if not (meant.address or meant.text) or _is_here(meant.code):
+        return _by_code(request, typed, meant)
+    if visitors.asks_too_often(request):
+        return answers.too_often(request, visitors.SECONDS)
+    now = timezone.now()
+    if meant.address:
+        return _result(request, judging.judge_link(meant.address, now=now), "link")
+    return _result(request, judging.judge_file(meant.text.encode(), now=now), "text")
+
+
+def _meant(typed: str) -> _Typed:
+    """Addresses of credentials of Laurea have the code in them, ours and others'."""
+    if typed[:1] in "{[<" or (typed.startswith("ey") and typed.count(".") == 2):
+        return _Typed(text=typed)
+    if "/" not in typed or any(character.isspace() for character in typed):
+        return _code(typed)
+    address = typed if "://" in typed[:12] else f"https://{typed}"
+    try:
+        path = urlsplit(address[:_LONGEST_ADDRESS]).path
+    except ValueError:
+        path = ""
+    code = _code(path.rpartition("/c/")[2].partition("/")[0]).code if "/c/" in path else ""
+    return _Typed(code=code, address=address[:_LONGEST_ADDRESS])
+
+
+def _code(typed: str) -> _Typed:
+    try:
+        return _Typed(code=codes.parse_code(typed))
+    except CodeError as problem:
+        return _Typed(problem=problem)
+
+
+def _is_here(code: str) -> bool:
+    return bool(code) and Credential.objects.filter(code=code, superseded__isnull=True).exists()
+
+
+def _by_code(request: HttpRequest, typed: str, meant: _Typed) -> HttpResponseBase:
+    if visitors.has_missed_too_often(request):
+        return answers.too_often(request, visitors.SECONDS)
+    if meant.problem is not None:
+        return finding.mistyped(request, typed, meant.problem)
+    if not _is_here(meant.code):
+        return finding.unknown(request, meant.code)
+    return HttpResponseRedirect(f"/c/{meant.code}")
+
+
+def _result(request: HttpRequest, judged: Judged, came_as: str) -> HttpResponse:
+    """The verdict. `came_as` says how it was handed over: file, link or text."""
     verified, record = judged.verified, judged.record
     if verified.report is None:
-        return _refused(request, verified.problem, judged)
+        return _refused(request, verified.problem, judged, came_as)
     report = verified.report
-    told = telling.told(report.document) if report.document is not None and telling.can_be_shown(report) else None
+    told = telling.told(report.stated) if report.stated is not None and telling.can_be_shown(report) else None
     replaced = record.superseded.date() if record is not None and judged.replaced and record.superseded else None
     revoked = record.revoked.date() if record is not None and record.revoked else None
+    band = telling.band(report, told, revoked=revoked, replaced=replaced)
     context = {
-        "band": telling.band(report, told, revoked=revoked, replaced=replaced),
+        "band": band,
+        "advice": verdicts.advice(band.state),
+        "status_unknown": verdicts.status_was_not_found_out(report),
         "told": told,
+        "compare": told is not None and verified.kind in _DRAWN,
+        "photographed": verified.kind is Kind.PICTURE,
+        "signer": signers.facts(judged),
         "days": telling.days(told, revoked=revoked) if told else {},
         "lines": telling.lines(report),
         "file": verified,
+        "came_as": came_as,
         "record": record if judged.in_force is not None else None,
         "replaced": judged.replaced,
-        "form": FileForm(),
     }
     return _unkept(render(request, "public/result.html", context))
 
 
-def _refused(request: HttpRequest, problem: LaureaError | None, judged: Judged | None = None) -> HttpResponse:
+def _refused(
+    request: HttpRequest, problem: LaureaError | None, judged: Judged | None = None, came_as: str = "file"
+) -> HttpResponse:
     """Something that holds no credential, or leads to none that could be got."""
     message, hint = worded(problem) if problem is not None else ("", "")
     context: dict[str, Any] = {
         "message": message,
         "hint": hint,
         "file": judged.verified if judged is not None else None,
+        "came_as": came_as,
         "band": telling.unjudged(judged.verified.verdict, "") if judged is not None else None,
-        "form": FileForm(),
     }
     return _unkept(render(request, "public/result.html", context, status=422))
 
 
-def _desk(request: HttpRequest, form: FileForm | None = None, *, status: int = 200) -> HttpResponse:
-    response = render(request, "public/desk.html", {"form": form or FileForm()}, status=status)
+def _desk(request: HttpRequest, form: FileForm | None = None, *, typed: str = "", status: int = 200) -> HttpResponse:
+    """The desk: the only page that may use the camera. `typed` is an address that waits to be fetched."""
+    context = {"form": form or FileForm(), "typed": typed, "host": urlsplit(typed).netloc if typed else ""}
+    response = render(request, "public/desk.html", context, status=status)
     response["Cache-Control"] = answers.ASK_AGAIN
+    response["Permissions-Policy"] = _CAMERA
+    # What `csp.decorators.csp_update` sets, which is for views alone.
+    response._csp_update = _SCANNER  # type: ignore[attr-defined]
     return response
 
 

@@ -21,9 +21,7 @@ from laurea.credentials.verification import Check, Outcome, Report, Verdict, mes
 from laurea.credentials.verification.report import printable
 from laurea.credentials.vocabulary import holder_name, older
 from laurea.rendering.texts import texts
-
-REPLACED = "replaced"
-"""Beyond the verdicts: genuine as it was issued, and a newer edition took its place."""
+from laurea.web.public import verdicts
 
 _LONGEST_TEXT = 10_000
 _MOST_ITEMS = 40
@@ -133,9 +131,16 @@ def band(report: Report, told: Told | None, *, revoked: date | None = None, repl
     if replaced is not None and revoked is None and told is not None:  # its bit may be set: see `superseding`
         said = gettext("Signed by %(issuer)s, and replaced by a newer edition on %(day)s.")
         return Band(
-            REPLACED, "over", "history", gettext("Replaced"), said % {"issuer": told.issuer, "day": day(replaced)}
+            verdicts.REPLACED,
+            "over",
+            "history",
+            gettext("Replaced"),
+            said % {"issuer": told.issuer, "day": day(replaced)},
         )
     tone, symbol = _SYMBOLS[verdict]
+    if verdicts.state(report) == verdicts.STATUS_UNKNOWN:
+        word = gettext("Could not check the status")
+        return Band(verdicts.STATUS_UNKNOWN, tone, symbol, word, _status_unknown(told))
     sentence = _sentence(verdict, told, revoked) or messages.verdict(verdict.value, language())
     return Band(verdict.value, tone, symbol, messages.word(verdict.value, language()), sentence)
 
@@ -214,6 +219,15 @@ def _sentence(verdict: Verdict, told: Told | None, revoked: date | None) -> str:
     if verdict is Verdict.REVOKED:
         return gettext("%(issuer)s signed it on %(signed)s and has withdrawn it since. It is no longer valid.") % values
     return ""
+
+
+def _status_unknown(told: Told | None) -> str:
+    if told is None or not told.issuer or told.signed is None:
+        return gettext("It is signed and was not changed. Whether it was withdrawn could not be found out.")
+    said = gettext(
+        "Signed by %(issuer)s on %(signed)s, and not changed since. Whether it was withdrawn could not be found out."
+    )
+    return said % {"issuer": told.issuer, "signed": day(told.signed)}
 
 
 def _passed(check: Check) -> str:

@@ -19,12 +19,21 @@ const tell = (field, said, manner) => {
   if (manner !== "is-wrong") field.removeAttribute("aria-invalid");
 };
 
+const linked = (field, said) => {
+  try {
+    const { host } = new URL(field.value.includes("://") ? field.value : `https://${field.value}`);
+    return host.includes(".") && host !== location.host && said.saidLink ? `${said.saidLink} ${host}` : "";
+  } catch {
+    return "";
+  }
+};
+
 const judge = (field, { whole }) => {
   const said = field.dataset;
   const typed = field.value.toUpperCase().replace(/[^\p{L}\p{N}]/gu, "");
   const strange = [...typed].find((letter) => !ALPHABET.includes(READ[letter] ?? letter));
   const code = [...typed].map((letter) => READ[letter] ?? letter).join("");
-  if (/:\/\//.test(field.value)) return tell(field, "", "");
+  if (field.value.includes("/")) return tell(field, linked(field, said), "");
   if (strange) return tell(field, `${said.saidLetter} ${strange}`, "is-wrong");
   const atEnd = field.selectionStart === field.value.length;
   if (atEnd && code.length <= LENGTH && field.value !== grouped(code)) field.value = grouped(code);

@@ -90,8 +90,8 @@ def test_a_leaver_keeps_everything(achievement: Achievement, ada: Person, now: d
 def test_only_who_holds_nothing_can_be_deleted(achievement: Achievement, ada: Person, now: datetime) -> None:
     made = credential_of(achievement, person=ada)
     with pytest.raises(PeopleError) as caught:
-        people.remove(ada, actor=None)
+        people.remove(ada, now=now, actor=None)
     assert caught.value.code == "people.holds"
     type(made).objects.all().delete()
-    people.remove(ada, actor=None)
+    people.remove(ada, now=now, actor=None)
     assert (Person.objects.count(), Email.objects.count()) == (0, 0)

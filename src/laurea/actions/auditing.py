@@ -56,6 +56,11 @@ def from_where(place: str) -> Iterator[None]:
         _place.reset(token)
 
 
+def now_at(place: str) -> None:
+    """Within `from_where`, say more exactly where we are: once the address of a request is known to be a page's."""
+    _place.set(place)
+
+
 def note(act: Act, *, issuer: Issuer | None, now: datetime, actor: Account | None) -> Entry:
     """Write the entry of an act, in the transaction of the act. `issuer` is None for what concerns all of them."""
     return note_all([act], issuer=issuer, now=now, actor=actor)[0]

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from laurea.actions import designing, picturing
+from laurea.actions import auditing, designing, differing, picturing
+from laurea.actions.auditing import Act
+from laurea.credentials.document import JSON
 from laurea.records.models import Account, Issuer
 
 FIELDS = (
@@ -43,6 +45,7 @@ def change(issuer: Issuer, brand: Brand, *, now: datetime, actor: Account | None
     """Change the profile; designs that use the issuer's colours and logo follow. Raises what the logo raises."""
     with transaction.atomic():
         held = Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
+        before = _said(held)
         for field in FIELDS:
             setattr(held, field, getattr(brand, field))
         if isinstance(brand.logo, bytes):
@@ -50,5 +53,14 @@ def change(issuer: Issuer, brand: Brand, *, now: datetime, actor: Account | None
         elif brand.logo is not None:
             held.logo = None
         held.save(update_fields=[*FIELDS, "logo"])
+        changes = differing.between(before, _said(held))
+        if changes:
+            act = Act("issuer.changed", "issuer", str(held.pk), {"changes": changes})
+            auditing.note(act, issuer=held, now=now, actor=actor)
         designing.follow(held, now=now, actor=actor)
     issuer.refresh_from_db()
+
+
+def _said(issuer: Issuer) -> dict[str, JSON]:
+    """The profile as entries of the log tell it: of a logo, which file it is."""
+    return {field: getattr(issuer, field) for field in FIELDS} | {"logo": issuer.logo.sha256 if issuer.logo else ""}

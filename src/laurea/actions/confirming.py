@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import Q
 
-from laurea.actions import designing, freezing, ledger, status_lists
+from laurea.actions import auditing, designing, freezing, ledger, status_lists
+from laurea.actions.auditing import Act
 from laurea.actions.numbering import SEED_BYTES
+from laurea.credentials.document import JSON
 from laurea.credentials.errors import IssuingError
 from laurea.records.models import Account, Achievement, Batch, Chunk, Credential, Issuer, Person, Row
 
@@ -72,6 +74,16 @@ def _confirm(
     batch.state, batch.confirmed, batch.confirmed_by = Batch.State.ISSUING, now, actor
     batch.save()
     _cut(batch, count)
+    facts: dict[str, JSON] = {
+        "achievement": batch.achievement_id,
+        "by_hand": batch.by_hand,
+        "credentials": count,
+        "design_version": batch.design_version_id,
+        "mail": send_mail,
+    }
+    person = batch.rows.select_related("person").get().person if batch.by_hand else None
+    act = Act("batch.confirmed", "batch", str(batch.pk), facts, person)
+    auditing.note(act, issuer=issuer, now=now, actor=actor)
 
 
 def _cut(batch: Batch, count: int) -> None:
@@ -160,15 +172,18 @@ def issue_one(
 
 def stop(batch: Batch, *, now: datetime, actor: Account | None) -> None:
     """Take no further chunk of the batch. What is done stays done; a chunk that is under way is ended."""
-    Batch.objects.filter(pk=batch.pk, state=Batch.State.ISSUING).update(state=Batch.State.STOPPED)
+    with transaction.atomic():
+        running = Batch.objects.filter(pk=batch.pk, state=Batch.State.ISSUING)
+        if running.update(state=Batch.State.STOPPED):
+            auditing.note(Act("batch.stopped", "batch", str(batch.pk)), issuer=batch.issuer, now=now, actor=actor)
     batch.refresh_from_db()
 
 
 def resume(batch: Batch, *, now: datetime, actor: Account | None) -> None:
     """Go on with a stopped batch, at once even where the machine was in trouble."""
     with transaction.atomic():
-        Batch.objects.filter(pk=batch.pk, state=Batch.State.STOPPED).update(
-            state=Batch.State.ISSUING, problem="", troubles=0, not_before=None
-        )
+        stopped = Batch.objects.filter(pk=batch.pk, state=Batch.State.STOPPED)
+        if stopped.update(state=Batch.State.ISSUING, problem="", troubles=0, not_before=None):
+            auditing.note(Act("batch.resumed", "batch", str(batch.pk)), issuer=batch.issuer, now=now, actor=actor)
         ledger.finish_batch(batch.pk, now)
     batch.refresh_from_db()

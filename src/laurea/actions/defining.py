@@ -6,8 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from laurea.actions import appearances
+from django.db import transaction
+
+from laurea.actions import appearances, auditing, differing
 from laurea.actions.achievements import INCLUDABLE, Period
+from laurea.actions.auditing import Act
+from laurea.credentials.document import JSON
 from laurea.credentials.errors import LaureaError, VocabularyError
 from laurea.credentials.vocabulary import terms
 from laurea.records.models import Account, Achievement, Issuer
@@ -39,28 +43,40 @@ def define(issuer: Issuer, said: Mapping[str, Any], *, now: datetime, actor: Acc
     """A new achievement of `issuer`; `said` has values for FIELDS. Raises `DefinitionError` for the first mistake."""
     achievement = Achievement(issuer=issuer, created=now, changed=now)
     _take_over(achievement, said)
-    achievement.save()
+    with transaction.atomic():
+        achievement.save()
+        _note("achievement.defined", achievement, {}, now, actor)
     return achievement
 
 
 def change(achievement: Achievement, said: Mapping[str, Any], *, now: datetime, actor: Account | None) -> None:
     """Describe it anew, for credentials issued from now on. Raises `DefinitionError` and changes nothing."""
     _take_over(achievement, said)
-    achievement.changed = now
-    achievement.save()
+    with transaction.atomic():
+        held = Achievement.objects.select_related("design", "badge_picture").get(pk=achievement.pk)
+        changes = differing.between(_told(held), _told(achievement))
+        achievement.changed = now
+        achievement.save()
+        if changes:
+            _note("achievement.changed", achievement, {"changes": changes}, now, actor)
 
 
 def archive(achievement: Achievement, *, now: datetime, actor: Account | None) -> None:
     """Offer it for issuing no longer. Its credentials stay valid, its page stays."""
     if achievement.archived is None:
-        achievement.archived = now
-        achievement.save(update_fields=["archived"])
+        with transaction.atomic():
+            achievement.archived = now
+            achievement.save(update_fields=["archived"])
+            _note("achievement.archived", achievement, {}, now, actor)
 
 
 def restore(achievement: Achievement, *, now: datetime, actor: Account | None) -> None:
     """Offer it again."""
-    achievement.archived = None
-    achievement.save(update_fields=["archived"])
+    if achievement.archived is not None:
+        with transaction.atomic():
+            achievement.archived = None
+            achievement.save(update_fields=["archived"])
+            _note("achievement.restored", achievement, {}, now, actor)
 
 
 def described(issuer: Issuer, said: Mapping[str, Any]) -> Achievement:
@@ -92,6 +108,26 @@ def badge_field(error: LaureaError) -> str:
     code = error.code.removeprefix("rendering.badge-")
     known = {"icon": "icon", "monogram": "monogram", "symbol": "monogram", "text": "title"}
     return f"badge_{known.get(code, 'shape')}"
+
+
+def _note(name: str, achievement: Achievement, facts: Mapping[str, JSON], now: datetime, actor: Account | None) -> None:
+    act = Act(name, "achievement", str(achievement.pk), {"name": achievement.name, **facts})
+    auditing.note(act, issuer=achievement.issuer, now=now, actor=actor)
+
+
+def _told(achievement: Achievement) -> dict[str, JSON]:
+    """What is said about it, as entries of the log tell it: skills and a design by name, a picture by its file."""
+    told: dict[str, JSON] = {
+        field: getattr(achievement, field) for field in FIELDS if field not in ("design", "badge_picture")
+    }
+    told |= {
+        "skills": [skill.get("name", "") for skill in achievement.skills],
+        "include": sorted(achievement.include),
+        "credits": str(achievement.credits) if achievement.credits is not None else "",
+        "design": achievement.design.name,
+        "badge_picture": achievement.badge_picture.sha256 if achievement.badge_picture else "",
+    }
+    return told
 
 
 def _take_over(achievement: Achievement, said: Mapping[str, Any]) -> None:

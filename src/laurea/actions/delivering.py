@@ -30,8 +30,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
 
-from laurea.actions import addresses, appearances, file_names, linkedin, storing
+from laurea.actions import addresses, appearances, auditing, file_names, linkedin, storing
+from laurea.actions.auditing import Act
 from laurea.credentials.code import format_code
+from laurea.credentials.document import JSON
 from laurea.credentials.errors import LaureaError
 from laurea.records.models import Account, Artifact, Credential, Delivery, Issuer
 from laurea.rendering import badge
@@ -82,9 +84,13 @@ def send_due(*, now: datetime) -> int:
 
 def send_again(delivery: Delivery, *, now: datetime, actor: Account | None) -> None:
     """Put a message that was sent, or given up, into the outbox once more."""
-    Delivery.objects.filter(pk=delivery.pk).exclude(state=Delivery.State.HELD).update(
-        state=Delivery.State.DUE, attempts=0, not_before=now, problem="", lease_until=None, token=F("token") + 1
-    )
+    with transaction.atomic():
+        ready = Delivery.objects.filter(pk=delivery.pk).exclude(state=Delivery.State.HELD)
+        if ready.update(
+            state=Delivery.State.DUE, attempts=0, not_before=now, problem="", lease_until=None, token=F("token") + 1
+        ):
+            act = _act("mail.sent-again", delivery.credential, delivery)
+            auditing.note(act, issuer=delivery.issuer, now=now, actor=actor)
 
 
 def to_holder(credential: Credential, *, now: datetime, actor: Account | None) -> Delivery:
@@ -92,15 +98,25 @@ def to_holder(credential: Credential, *, now: datetime, actor: Account | None) -
     if not credential.email:
         raise MailError("mail.address", "There is no e-mail address for this person", "Add one on the person's page")
     person = credential.person
-    return Delivery.objects.create(
-        issuer_id=credential.issuer_id,
-        credential=credential,
-        address=credential.email,
-        language=(person.language if person else "") or credential.issuer.language,
-        state=Delivery.State.DUE,
-        not_before=now,
-        created=now,
-    )
+    with transaction.atomic():
+        delivery = Delivery.objects.create(
+            issuer_id=credential.issuer_id,
+            credential=credential,
+            address=credential.email,
+            language=(person.language if person else "") or credential.issuer.language,
+            state=Delivery.State.DUE,
+            not_before=now,
+            created=now,
+        )
+        act = _act("mail.sent", credential, delivery)
+        auditing.note(act, issuer=credential.issuer, now=now, actor=actor)
+    return delivery
+
+
+def _act(name: str, credential: Credential, delivery: Delivery) -> Act:
+    """About the credential: its history tells of its mail, and says no address a second time."""
+    facts: dict[str, JSON] = {"code": credential.code, "delivery": delivery.pk}
+    return Act(name, "credential", credential.identifier, facts, credential.person)
 
 
 def message_id(delivery: Delivery) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db import transaction
 
-from laurea.actions import appearances
+from laurea.actions import appearances, auditing, differing
+from laurea.actions.auditing import Act
+from laurea.credentials.document import JSON
 from laurea.credentials.errors import LaureaError
 from laurea.records.models import Account, Design, DesignVersion, Issuer
 from laurea.rendering import fonts
@@ -61,6 +63,7 @@ def create(
         DesignVersion.objects.create(
             design=design, number=1, base=base, adjustments=kept, created=now, created_by=actor
         )
+        _note("design.made", design, {"base": base}, now, actor)
     return design
 
 
@@ -80,15 +83,24 @@ def save(
     kept = _checked(design.issuer, name, base, adjustments)
     with transaction.atomic():
         held = Design.objects.select_for_update().get(pk=design.pk)
+        before: dict[str, JSON] = {"name": held.name}
         if held.name != name.strip():
             design.name = held.name = name.strip()
             held.save(update_fields=["name"])
         newest = latest(design)
+        changes = differing.between(before | {"base": newest.base}, {"name": held.name, "base": base})
         if (newest.base, newest.adjustments) == (base, kept):
+            if changes:
+                _note("design.changed", design, {"changes": changes}, now, actor)
             return newest
-        return DesignVersion.objects.create(
+        version = DesignVersion.objects.create(
             design=design, number=newest.number + 1, base=base, adjustments=kept, created=now, created_by=actor
         )
+        # What exactly looks different is told by the versions themselves, which stay.
+        parts = sorted(differing.between(newest.adjustments, kept).keys() | (newest.adjustments.keys() - kept.keys()))
+        facts: dict[str, JSON] = {"changes": changes, "parts": [*parts], "version": version.number}
+        _note("design.changed", design, facts, now, actor)
+        return version
 
 
 def go_back(version: DesignVersion, *, now: datetime, actor: Account | None) -> DesignVersion:
@@ -126,14 +138,24 @@ def archive(design: Design, *, now: datetime, actor: Account | None) -> None:
             "Give them another design first",
         )
     if design.archived is None:
-        design.archived = now
-        design.save(update_fields=["archived"])
+        with transaction.atomic():
+            design.archived = now
+            design.save(update_fields=["archived"])
+            _note("design.archived", design, {}, now, actor)
 
 
 def restore(design: Design, *, now: datetime, actor: Account | None) -> None:
     """Offer it again."""
-    design.archived = None
-    design.save(update_fields=["archived"])
+    if design.archived is not None:
+        with transaction.atomic():
+            design.archived = None
+            design.save(update_fields=["archived"])
+            _note("design.restored", design, {}, now, actor)
+
+
+def _note(name: str, design: Design, facts: Mapping[str, JSON], now: datetime, actor: Account | None) -> None:
+    act = Act(name, "design", str(design.pk), {"name": design.name, **facts})
+    auditing.note(act, issuer=design.issuer, now=now, actor=actor)
 
 
 def problems(name: str, base: str, adjustments: Mapping[str, Any]) -> Iterator[DesignError]:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from laurea.actions import designing, inviting, issuer_keys, joining, picturing
+from laurea.actions import auditing, designing, inviting, issuer_keys, joining, picturing
 from laurea.actions.appearances import packaged
+from laurea.actions.auditing import Act
 from laurea.actions.permissions import may_found
 from laurea.credentials.errors import LaureaError
 from laurea.records.models import Account, Issuer, Member, Role
@@ -80,6 +81,11 @@ def found(organisation: Organisation, *, now: datetime, account: Account) -> Iss
         if organisation.logo is not None:
             issuer.logo = picturing.take_in(issuer, organisation.logo, issuer.name, now=now)
             issuer.save(update_fields=["logo"])
+        acts = [
+            Act("issuer.founded", "issuer", str(issuer.pk), {"name": issuer.name, "slug": slug}),
+            Act("member.joined", "account", str(account.pk), {"role": str(Role.OWNER)}),
+        ]
+        auditing.note_all(acts, issuer=issuer, now=now, actor=account)
         issuer_keys.create(issuer, now=now, actor=account)
         Member.objects.create(issuer=issuer, account=account, role=Role.OWNER, created=now)
         for base in design_names():

@@ -19,11 +19,13 @@ from zoneinfo import ZoneInfo
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 
-from laurea.actions import appraising, batches, ledger, matching, reviewing, storing
+from laurea.actions import appraising, auditing, batches, ledger, matching, reviewing, storing
+from laurea.actions.auditing import Act
 from laurea.actions.batches import Column, Reading
 from laurea.actions.batches.sniffing import refuse_other_kinds
 from laurea.actions.batches.tables import MAX_BYTES
 from laurea.actions.reviewing import Decided
+from laurea.credentials.document import JSON
 from laurea.credentials.errors import IssuingError, LaureaError, TableError
 from laurea.records.models import Account, Achievement, Batch, ColumnMapping, Issuer, Row
 
@@ -63,15 +65,19 @@ def upload(
     Raises `TableError` for a file that is certainly no list, `StoringError` when it cannot be kept.
     """
     place, digest = _kept(issuer, content)
-    return Batch.objects.create(
-        issuer=issuer,
-        achievement=achievement,
-        file_name=name[-255:],
-        file=place,
-        file_sha256=digest,
-        created=now,
-        created_by=actor,
-    )
+    with transaction.atomic():
+        batch = Batch.objects.create(
+            issuer=issuer,
+            achievement=achievement,
+            file_name=name[-255:],
+            file=place,
+            file_sha256=digest,
+            created=now,
+            created_by=actor,
+        )
+        facts: dict[str, JSON] = {"achievement": achievement.pk, "file": batch.file_name, "sha256": digest}
+        _note("batch.uploaded", batch, facts, now, actor)
+    return batch
 
 
 def upload_again(batch: Batch, *, name: str, content: bytes, now: datetime, actor: Account | None) -> None:
@@ -90,6 +96,7 @@ def upload_again(batch: Batch, *, name: str, content: bytes, now: datetime, acto
             reading={},
         )
         reviewing.forget(held)
+        _note("batch.replaced", held, {"file": name[-255:], "sha256": digest}, now, actor)
     storing.remove(old)
     batch.refresh_from_db()
 
@@ -131,6 +138,8 @@ def answer(
             options |= {"mapping": dict(mapping), "confirmed": True, "header_line": held.reading.get("header_line")}
             _remember(held, mapping, now)
         _read_anew(held, now, options=options, awarded=awarded or held.awarded)
+        said = [*answers, *(["mapping"] if mapping is not None else []), *(["awarded"] if awarded else [])]
+        _note("batch.answered", held, {"answers": [*sorted(said)]}, now, actor)
     batch.refresh_from_db()
 
 
@@ -146,8 +155,13 @@ def remove(batch: Batch, *, now: datetime, actor: Account | None) -> None:
     with transaction.atomic():
         held = _open(batch, reading=True)
         reviewing.forget(held)
+        _note("batch.removed", held, {"file": held.file_name}, now, actor)
         held.delete()
     storing.remove(held.file)
+
+
+def _note(name: str, batch: Batch, facts: Mapping[str, JSON], now: datetime, actor: Account | None) -> None:
+    auditing.note(Act(name, "batch", str(batch.pk), facts), issuer=batch.issuer, now=now, actor=actor)
 
 
 def read_next(*, now: datetime, worker: str) -> bool:

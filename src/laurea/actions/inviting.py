@@ -20,7 +20,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 
-from laurea.actions import addresses, delivering
+from laurea.actions import addresses, auditing, delivering
+from laurea.actions.auditing import Act
+from laurea.credentials.document import JSON
 from laurea.credentials.errors import LaureaError
 from laurea.records.models import Account, Invitation, Issuer, Member, Role
 from laurea.rendering.palette import Colours, shades
@@ -78,6 +80,7 @@ def invite(issuer: Issuer, email: str, role: Role, *, now: datetime, actor: Acco
             created=now,
             expires=now + LIFETIME,
         )
+        auditing.note(_act("member.invited", invitation), issuer=issuer, now=now, actor=actor)
     link = f"{addresses.base()}/invitations/{token}"
     return Sent(invitation, link, _mail(invitation, link))
 
@@ -90,7 +93,10 @@ def again(invitation: Invitation, *, now: datetime, actor: Account | None) -> Se
 
 def withdraw(invitation: Invitation, *, now: datetime, actor: Account | None) -> None:
     """Make the link worthless. One that was taken already stays on record."""
-    Invitation.objects.filter(pk=invitation.pk, accepted=None).delete()
+    with transaction.atomic():
+        gone, _ = Invitation.objects.filter(pk=invitation.pk, accepted=None).delete()
+        if gone:
+            auditing.note(_act("member.uninvited", invitation), issuer=invitation.issuer, now=now, actor=actor)
 
 
 def pending(issuer: Issuer) -> QuerySet[Invitation]:
@@ -125,6 +131,11 @@ def opened(token: str, *, now: datetime, set_up: bool = False, hold: bool = Fals
 def taken(invitation: Invitation, account: Account, now: datetime) -> None:
     """Note who took it. To be called in the transaction that held it."""
     Invitation.objects.filter(pk=invitation.pk).update(accepted=now, accepted_by=account)
+
+
+def _act(name: str, invitation: Invitation) -> Act:
+    facts: dict[str, JSON] = {"email": invitation.email, "role": str(invitation.role)}
+    return Act(name, "invitation", str(invitation.pk), facts)
 
 
 def _token() -> str:

@@ -11,7 +11,8 @@ from datetime import datetime
 from cryptography.fernet import InvalidToken
 from django.db import transaction
 
-from laurea.actions import addresses, keyring, sealing
+from laurea.actions import addresses, auditing, keyring, sealing
+from laurea.actions.auditing import Act
 from laurea.credentials import keys
 from laurea.credentials.document import Document
 from laurea.credentials.errors import KeyMaterialError
@@ -29,8 +30,16 @@ def create(issuer: Issuer, *, now: datetime, actor: Account | None) -> Key:
     fresh = keyring.new_key()
     sealed = sealing.seals().encrypt(fresh.to_pem()).decode("ascii")
     with transaction.atomic():
-        issuer.keys.filter(state=Key.State.ACTIVE).update(state=Key.State.RETIRED, retired=now)
-        return issuer.keys.create(multikey=fresh.verification_key.multikey, sealed=sealed, created=now)
+        last = list(issuer.keys.select_for_update(no_key=True).filter(state=Key.State.ACTIVE))
+        issuer.keys.filter(pk__in=[each.pk for each in last]).update(state=Key.State.RETIRED, retired=now)
+        made = issuer.keys.create(multikey=fresh.verification_key.multikey, sealed=sealed, created=now)
+        acts = [*(_act("key.retired", each) for each in last), _act("key.made", made)]
+        auditing.note_all(acts, issuer=issuer, now=now, actor=actor)
+    return made
+
+
+def _act(name: str, key: Key) -> Act:
+    return Act(name, "key", str(key.pk), {"multikey": key.multikey})
 
 
 def active(issuer: Issuer) -> Key:

@@ -6,17 +6,22 @@ else is at work (`enrolling`, `people_lists`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from laurea.actions import auditing, differing
+from laurea.actions.auditing import Act
 from laurea.actions.batches.people import clean_address, clean_name, clean_text
+from laurea.credentials.document import JSON
 from laurea.credentials.errors import LaureaError
 from laurea.records.models import Account, Email, Issuer, Person
 
 MOST_ADDRESSES = 10
+
+FIELDS = ("name", "employee_number", "department", "job_role", "language", "active")
 
 
 class PeopleError(LaureaError):
@@ -42,25 +47,25 @@ class Details:
 
 def add(issuer: Issuer, details: Details, *, now: datetime, actor: Account | None) -> Person:
     """A new person. Raises `PeopleError` for what cannot be, and for what is somebody else's already."""
-    return _keep(Person(issuer=issuer, created=now), details, now)
+    return _keep(Person(issuer=issuer, created=now), details, now, actor)
 
 
 def edit(person: Person, details: Details, *, now: datetime, actor: Account | None) -> Person:
     """Put `details` in the place of what is known. Credentials stay as they were signed. Raises like `add`."""
-    return _keep(person, details, now)
+    return _keep(person, details, now, actor)
 
 
 def deactivate(person: Person, *, now: datetime, actor: Account | None) -> None:
     """Let somebody go: they keep everything they earned, and no longer count as somebody of the organisation."""
-    _set_active(person, False, now)
+    _set_active(person, False, now, actor)
 
 
 def activate(person: Person, *, now: datetime, actor: Account | None) -> None:
     """Take somebody back."""
-    _set_active(person, True, now)
+    _set_active(person, True, now, actor)
 
 
-def remove(person: Person, *, actor: Account | None) -> None:
+def remove(person: Person, *, now: datetime, actor: Account | None) -> None:
     """Delete somebody who holds nothing. Raises `PeopleError` ``people.holds`` for everybody else."""
     with transaction.atomic():
         if person.credentials.exists():
@@ -69,15 +74,34 @@ def remove(person: Person, *, actor: Account | None) -> None:
                 "This person holds credentials, which must stay verifiable",
                 "Set the person inactive instead; everything earned is kept",
             )
+        # Without a name: who is deleted is to be forgotten.
+        act = Act("person.removed", "person", str(person.pk))
+        auditing.note(act, issuer=person.issuer, now=now, actor=actor)
         person.delete()
 
 
-def _set_active(person: Person, active: bool, now: datetime) -> None:
-    person.active, person.changed = active, now
-    person.save(update_fields=["active", "changed"])
+def _set_active(person: Person, active: bool, now: datetime, actor: Account | None) -> None:
+    with transaction.atomic():
+        before = Person.objects.select_for_update(no_key=True).get(pk=person.pk).active
+        person.active, person.changed = active, now
+        person.save(update_fields=["active", "changed"])
+        if before != active:
+            _note("person.changed", person, {"changes": {"active": [before, active]}}, now, actor)
 
 
-def _keep(person: Person, details: Details, now: datetime) -> Person:
+def _note(name: str, person: Person, facts: Mapping[str, JSON], now: datetime, actor: Account | None) -> None:
+    act = Act(name, "person", str(person.pk), facts, person)
+    auditing.note(act, issuer=person.issuer, now=now, actor=actor)
+
+
+def _told(person: Person) -> dict[str, JSON]:
+    """What is known about a person, as entries of the log tell it where it was changed."""
+    told: dict[str, JSON] = {field: getattr(person, field) for field in FIELDS}
+    return told | {"emails": [*person.emails.order_by("-primary", "address").values_list("address", flat=True)]}
+
+
+def _keep(person: Person, details: Details, now: datetime, actor: Account | None) -> Person:
+    known = person.pk
     person.name = _name(details.name)
     person.employee_number = _text(details.employee_number, 100, "employee_number")
     person.department = _text(details.department, 200, "department")
@@ -87,8 +111,13 @@ def _keep(person: Person, details: Details, now: datetime) -> Person:
     try:
         with transaction.atomic():
             _require_free(person, addresses)
+            before = _told(Person.objects.select_for_update(no_key=True).get(pk=known)) if known else {}
             person.save()
             _set_addresses(person, addresses)
+            if not known:
+                _note("person.added", person, {}, now, actor)
+            elif changes := differing.between(before, _told(person)):
+                _note("person.changed", person, {"changes": changes}, now, actor)
     except IntegrityError:  # somebody took the number or an address in this very moment
         _require_free(person, addresses)
         raise

@@ -17,11 +17,13 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, connection, transaction
 from django.db.models import FilteredRelation, Q, QuerySet
 
-from laurea.actions import batches, storing
+from laurea.actions import auditing, batches, storing
+from laurea.actions.auditing import Act
 from laurea.actions.batches import Column, PersonRow, Reading, RowError
 from laurea.actions.batches.persons import same_name
 from laurea.actions.batches.synonyms import fold
 from laurea.actions.people import PeopleError
+from laurea.credentials.document import JSON
 from laurea.records.folding import LONGEST, folded
 from laurea.records.models import Account, Email, Issuer, Person
 
@@ -188,7 +190,7 @@ def apply(issuer: Issuer, reading: Reading, digest: str, *, now: datetime, actor
             made = plan(issuer, reading)
             if made.digest != digest:
                 raise _changed_meanwhile()
-            _write(issuer, made, now)
+            _write(issuer, made, now, actor)
     except IntegrityError:
         raise _changed_meanwhile() from None
     return made
@@ -312,7 +314,7 @@ def _active(row: PersonRow, column: str | None) -> bool | None:
     raise _Refused("active", said[:80], "people.active", "this says neither yes nor no", "Write yes or no")
 
 
-def _write(issuer: Issuer, made: Plan, now: datetime) -> None:
+def _write(issuer: Issuer, made: Plan, now: datetime, actor: Account | None) -> None:
     fresh = [
         Person(
             issuer_id=issuer.pk,
@@ -333,6 +335,15 @@ def _write(issuer: Issuer, made: Plan, now: datetime) -> None:
     _write_changes(made.changes, now)
     moving = {edit.new: change.person.pk for change in made.changes for edit in change.edits if edit.field == "email"}
     _write_addresses(issuer, addresses, moving)
+    acts = [Act("person.added", "person", str(person.pk), {"list": True}, person) for person in fresh]
+    acts += [_act(change) for change in made.changes]
+    auditing.note_all(acts, issuer=issuer, now=now, actor=actor)
+
+
+def _act(change: Change) -> Act:
+    changes: dict[str, JSON] = {edit.field: [edit.old, edit.new] for edit in change.edits}
+    key = change.person.pk
+    return Act("person.changed", "person", str(key), {"changes": changes, "list": True}, Person(pk=key))
 
 
 def _write_changes(changes: Sequence[Change], now: datetime) -> None:

@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
-from laurea.actions import appraising, batches, confirming, matching
+from laurea.actions import appraising, auditing, batches, confirming, matching
 from laurea.actions.achievements import Period
 from laurea.actions.appraising import Judgement
+from laurea.actions.auditing import Act
 from laurea.actions.batches import Column, LineRead, Manner
 from laurea.actions.vetting import Rules
+from laurea.credentials.document import JSON
 from laurea.credentials.errors import IssuingError
 from laurea.records.models import Account, Batch, Credential, Row
 
@@ -174,6 +176,9 @@ def correct(
         answers[line] = replace(answers[line], decision="")
         others = [one for one in _judge_again(held, group, now, answers, fresh=line) if one.line != line]
         Batch.objects.filter(pk=batch.pk).update(reading=held.reading, options=held.options)
+        # Which cells, not what stood in them: the list keeps its rows, the log is about who changed one.
+        cells_changed = [position for position, pair in enumerate(zip(old, new, strict=True), 1) if pair[0] != pair[1]]
+        _note("batch.corrected", held, {"line": line, "columns": [*cells_changed]}, now, actor)
     batch.refresh_from_db()
     return held.rows.get(line=line), others
 
@@ -190,6 +195,8 @@ def decide(batch: Batch, rows: QuerySet[Row], decision: str, *, now: datetime, a
         number = rows.filter(batch=held, state__in=_DECIDABLE).order_by().update(decision=decision)
         held.reading["counts"] = counted(held)
         Batch.objects.filter(pk=batch.pk).update(reading=held.reading)
+        if number:
+            _note("batch.decided", held, {"decision": str(decision), "rows": number}, now, actor)
     batch.refresh_from_db()
     return number
 
@@ -206,8 +213,14 @@ def settle(batch: Batch, rows: QuerySet[Row], *, keep: bool, now: datetime, acto
         for first in range(0, len(chosen), _MOST_TOGETHER):
             _judge_again(held, chosen[first : first + _MOST_TOGETHER], now, answers)
         Batch.objects.filter(pk=batch.pk).update(reading=held.reading)
+        if chosen:
+            _note("batch.named", held, {"keep": keep, "rows": len(chosen)}, now, actor)
     batch.refresh_from_db()
     return len(chosen)
+
+
+def _note(name: str, batch: Batch, facts: Mapping[str, JSON], now: datetime, actor: Account | None) -> None:
+    auditing.note(Act(name, "batch", str(batch.pk), facts), issuer=batch.issuer, now=now, actor=actor)
 
 
 def asks_name(one: Row) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 from django.utils import timezone
 
-from laurea.actions import demonstrating
+from laurea.actions import auditing, demonstrating
 from laurea.cli import console
 
 
@@ -15,5 +15,6 @@ from laurea.cli import console
 @click.option("--small", is_flag=True, help="Fewer people and credentials.")
 def command(small: bool) -> None:
     """Fill the installation with the demo."""
-    accounts = demonstrating.populate(now=timezone.now(), small=small)
+    with auditing.from_where("cli:demo"):
+        accounts = demonstrating.populate(now=timezone.now(), small=small)
     console.data_as_json({"accounts": [asdict(account) for account in accounts]})

@@ -1,4 +1,4 @@
-"""What happens around every request: the language, what a page may use, and errors that can be explained."""
+"""What happens around every request: the language, and errors that can be explained."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 
+from laurea.actions import auditing
 from laurea.credentials.errors import LaureaError
 from laurea.web.wording import worded
 
@@ -33,16 +34,20 @@ class LanguageMiddleware:
         return response
 
 
-class PermissionsMiddleware:
-    """No page may use the camera, the microphone or the place where somebody is, but one that says so itself."""
+class PlaceMiddleware:
+    """Entries of the log say from which page an act came: the name of its address, never the address itself."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        return response
+        with auditing.from_where("web"):
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        """Called by Django once it has found the view."""
+        if request.resolver_match is not None and request.resolver_match.view_name:
+            auditing.now_at(request.resolver_match.view_name)
 
 
 class ErrorMiddleware:

@@ -10,7 +10,7 @@ import threading
 
 from django.db import DatabaseError, close_old_connections, connections
 
-from laurea.actions import chunks, ledger, working
+from laurea.actions import auditing, chunks, ledger, working
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,7 +38,8 @@ def run(name: str, predecessor: str = "") -> None:
             if not ready:
                 working.get_ready(predecessor)
                 ready = True
-            busy = turns.take()
+            with auditing.from_where("worker"):
+                busy = turns.take()
         except MemoryError:
             _LOG.error("Worker %s is out of memory; another one takes its place", name)
             os._exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import re
 import struct
 import time
@@ -16,7 +17,7 @@ from django.core import mail
 from django.test import Client
 
 from installation import PASSWORD, Browser
-from laurea.records.models import Account
+from laurea.records.models import Account, Entry, Issuer
 
 pytestmark = pytest.mark.django_db
 
@@ -291,3 +292,45 @@ def test_a_new_address_is_proven_by_a_code_before_it_counts(inside: Client, dora
     assert dora.email == "dora@new.example"
     assert attempt(browser(), PASSWORD).count("not correct") == 1
     assert attempt(browser(), PASSWORD, "dora@new.example") == "/console/"
+
+
+# --- What the log tells of it -----------------------------------------------------------------------------------------
+
+
+def entered() -> list[tuple[str, object, object]]:
+    """Acts, by whom, and the step, since the last time."""
+    found = []
+    for entry in Entry.objects.filter(act__startswith="account.").order_by("pk"):
+        said = json.loads(entry.content)
+        found.append((f"{entry.act} {said['from']}", entry.actor_id, said["facts"]))
+    Entry.objects.all().delete()
+    return found
+
+
+def test_the_log_tells_who_came_in_and_who_tried(client: Client, acme: Issuer, dora: Account) -> None:
+    entered()
+    attempt(client, "wrong")
+    attempt(client, "wrong", "nobody@example.com")
+    attempt(client, PASSWORD)
+    page, step = "account_login", {"step": "password"}
+    assert entered() == [
+        (f"account.sign-in-failed {page}", None, step),
+        (f"account.sign-in-failed {page}", None, step),
+        (f"account.signed-in {page}", dora.pk, {}),
+    ]
+
+
+def test_the_log_tells_of_a_wrong_second_step(secret: str, dora: Account) -> None:
+    other = browser()
+    attempt(other, PASSWORD)
+    entered()
+    other.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert entered() == [("account.sign-in-failed mfa_authenticate", None, {"step": "second-factor"})]
+    other.post("/accounts/2fa/authenticate/", {"code": totp(secret, time.time())})
+    assert entered() == [("account.signed-in mfa_authenticate", dora.pk, {})]
+
+
+def test_the_log_tells_how_a_sign_in_was_changed(inside: Client, dora: Account) -> None:
+    entered()
+    inside.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
+    assert entered() == [("account.password-changed account_change_password", dora.pk, {})]

@@ -93,7 +93,7 @@ def _fill(now: datetime, small: bool) -> list[DemoAccount]:
     founder = Founder(owner.name, owner.email, owner.password)
     northlight = founding.set_up(link.rpartition("/")[2], founder, organisations.NORTHLIGHT, now=start).issuer
     account = Account.objects.get(email=owner.email)
-    joining.describe(account, owner.name, "")  # pages speak the browser's language
+    joining.describe(account, owner.name, "", now=start)  # pages speak the browser's language
     issuer = _member(northlight, "Issuer", "Tom Barker", Role.ISSUER, start)
     viewer = _member(northlight, "Viewer", "Nadia Haddad", Role.VIEWER, start)
     other = DemoAccount("Owner of the other", "Friederike Brandt", "owner@lindenhof.example", _password())

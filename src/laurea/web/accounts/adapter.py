@@ -14,13 +14,29 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from laurea.actions import sealing
+from laurea.actions import sealing, signing_in
+from laurea.credentials.document import JSON
 from laurea.credentials.errors import KeyMaterialError, LaureaError
 from laurea.records.models import Account
 from laurea.rendering.palette import Colours, shades
 from laurea.web.accounts.switches import remember_language
+
+_ACTS = {
+    "account/email/password_changed": "account.password-changed",
+    "account/email/password_set": "account.password-changed",
+    "account/email/password_reset": "account.password-reset",
+    "account/email/email_changed": "account.changed",
+    "account/email/email_deleted": "account.changed",
+    "mfa/email/totp_activated": "account.factor-added",
+    "mfa/email/webauthn_added": "account.factor-added",
+    "mfa/email/totp_deactivated": "account.factor-removed",
+    "mfa/email/webauthn_removed": "account.factor-removed",
+    "mfa/email/recovery_codes_generated": "account.factor-added",
+}
+"""What allauth writes to people about, and what that is in the log."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -35,7 +51,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         response: HttpResponse = super().post_login(request, user, **hook)
         if user.language:
             remember_language(response, user.language)
+        signing_in.succeeded(user, now=timezone.now())
         return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password, or an address that nobody has."""
+        super().authentication_failed(request, **credentials)
+        signing_in.failed(str(credentials.get("email") or ""), step="password", now=timezone.now())
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Account, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """allauth tells people by mail what was changed about their sign-in; the log is told as well."""
+        said = context or {}
+        facts: dict[str, JSON] = {}
+        if "to_email" in said:
+            facts["changes"] = {"email": [said["from_email"], said["to_email"]]}
+        signing_in.changed(user, _ACTS.get(template_prefix, "account.secured"), facts, now=timezone.now())
+        super().send_notification_mail(template_prefix, user, context, email)
 
     def format_email_subject(self, subject: str) -> str:
         """As it is: the sender says who writes."""

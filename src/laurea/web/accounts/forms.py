@@ -14,9 +14,11 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from laurea.actions import signing_in
 from laurea.actions.founding import LONGEST_SLUG, SLUG, Founder, Organisation
 from laurea.credentials.errors import LaureaError
 from laurea.records.models import Account
@@ -148,6 +150,10 @@ def _code(field: forms.Field) -> None:
 
 class SecondFactor(_Plain, mfa.AuthenticateForm):  # type: ignore[misc]
     """A code of the app, or a recovery code."""
+
+    def _emit_authentication_failed(self, authenticator: object) -> None:
+        super()._emit_authentication_failed(authenticator)
+        signing_in.failed(self.user.email, step="second-factor", now=timezone.now())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -119,7 +119,7 @@ def home(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST or None, initial={"name": account.name, "language": account.language})
     if form.is_valid():
         said = form.cleaned_data
-        joining.describe(account, said["name"], said["language"])
+        joining.describe(account, said["name"], said["language"], now=timezone.now())
         messages.success(request, _("Saved."))
         response = redirect("accounts:home")
         if said["language"]:

@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from laurea.actions import bundling, confirming, exporting, file_names, progress
+from laurea.actions import confirming, file_names, progress, releasing
 from laurea.actions.permissions import Verb, may
 from laurea.actions.progress import Progress
+from laurea.credentials.document import JSON
 from laurea.records.models import Batch, Delivery, Row
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.batches import journey
@@ -65,7 +66,8 @@ def resume(request: StaffRequest, pk: int) -> HttpResponse:
 def files(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     """All certificates and badges of the list in one ZIP."""
     batch = _confirmed(request, pk)
-    content = bundling.zip_of(batch.credentials.all())
+    asked: dict[str, JSON] = {"batch": batch.pk}
+    content = releasing.files(batch.issuer, batch.credentials.all(), asked, now=timezone.now(), actor=request.user)
     return as_download(StreamingHttpResponse(content, content_type="application/zip"), f"{_stem(batch)}.zip")
 
 
@@ -74,7 +76,8 @@ def files(request: StaffRequest, pk: int) -> StreamingHttpResponse:
 def credentials_csv(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     """The credentials of the list as a table, with their addresses."""
     batch = _confirmed(request, pk)
-    content = exporting.csv_of(batch.credentials.all(), now=timezone.now())
+    asked: dict[str, JSON] = {"batch": batch.pk}
+    content = releasing.table(batch.issuer, batch.credentials.all(), asked, now=timezone.now(), actor=request.user)
     return csv_download(StreamingHttpResponse(content), f"{_stem(batch)}.csv")
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laurea.actions import drafting, exporting, file_names, intake
+from laurea.actions import drafting, exporting, file_names, intake, releasing
 from laurea.actions import reviewing as rows_of
 from laurea.actions.permissions import Verb, may
 from laurea.credentials.errors import IssuingError
@@ -170,7 +170,7 @@ def rows_csv(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     state = request.GET.get("state", Row.State.ERROR)
     if state not in Row.State.values:
         raise Http404
-    headers, found = rows_of.bad_rows(batch, state=state)
+    headers, found = releasing.refused_rows(batch, state, now=timezone.now(), actor=request.user)
     headings = [*headers, _("Line in the list"), _("Problem"), _("What to do")]
     stem = batch.file_name.rpartition(".")[0] or batch.file_name
     name = f"{file_names.plain(stem)} - {dict(Row.State.choices)[state]}.csv"

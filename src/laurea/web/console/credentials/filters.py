@@ -14,6 +14,7 @@ from laurea.actions import searching, standing
 from laurea.actions.exporting import STANDINGS
 from laurea.actions.searching import Sort, Wanted
 from laurea.actions.standing import Standing
+from laurea.credentials.document import JSON
 from laurea.records.models import Achievement, Batch, Credential, Issuer
 
 NAMES = ("q", "state", "achievement", "batch", "since", "until", "sort")
@@ -44,6 +45,12 @@ class Filter:
     def chosen(self) -> bool:
         """Whether anything narrows the list."""
         return bool(self.said.keys() - {"sort"})
+
+    @property
+    def told(self) -> dict[str, JSON]:
+        """What narrows the list, for the log: of a search, only that there was one."""
+        said: dict[str, JSON] = {name: value for name, value in self.said.items() if name not in ("q", "sort")}
+        return said | {"searched": bool(self.wanted.text)}
 
     def link(self, **changes: object) -> str:
         """The list with something changed; None leaves it out."""

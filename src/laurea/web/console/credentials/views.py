@@ -14,13 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from laurea.actions import (
     addresses,
-    bundling,
     delivering,
-    exporting,
     file_names,
     handing_out,
     judging,
     paging,
+    releasing,
     searching,
     showing,
     standing,
@@ -71,16 +70,19 @@ def download(request: StaffRequest) -> HttpResponseBase:
     """The credentials that were ticked, or all that the list shows, as a ZIP of files or as a table."""
     issuer, now = request.member.issuer, timezone.now()
     if request.POST.get("all"):
-        chosen = searching.credentials(issuer, filters.read(issuer, request.POST).wanted, now=now)
+        asked = filters.read(issuer, request.POST)
+        chosen, said = searching.credentials(issuer, asked.wanted, now=now), asked.told
     else:
         keys = [int(key) for key in request.POST.getlist("pk") if key.isdecimal() and len(key) < 19]
-        chosen = Credential.objects.filter(issuer=issuer, pk__in=keys[:_MOST_CHOSEN])
+        chosen, said = Credential.objects.filter(issuer=issuer, pk__in=keys[:_MOST_CHOSEN]), {"chosen": True}
         if not keys:
             messages.info(request, _("Nothing was chosen. Tick the credentials that you want."))
             return redirect("console:credentials", issuer.slug)
     if request.POST.get("as") == "csv":
-        return streamed(exporting.csv_of(chosen, now=now), "credentials", issuer, CSV, now)
-    return streamed(bundling.zip_of(chosen), "certificates", issuer, ZIP, now)
+        content = releasing.table(issuer, chosen, said, now=now, actor=request.user)
+        return streamed(content, "credentials", issuer, CSV, now)
+    content = releasing.files(issuer, chosen, said, now=now, actor=request.user)
+    return streamed(content, "certificates", issuer, ZIP, now)
 
 
 @staff(Verb.LOOK)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from laurea.actions import exporting, paging, searching, standing
+from laurea.actions import exporting, paging, releasing, searching, standing
 from laurea.actions import people as verbs
 from laurea.actions.people import PeopleError
 from laurea.actions.permissions import Verb, may
@@ -60,7 +60,9 @@ def export(request: StaffRequest) -> HttpResponseBase:
     issuer, now = request.member.issuer, timezone.now()
     text, department, active = _chosen(request)
     found = searching.people(issuer, text=text, department=department, active=active)
-    return streamed(exporting.csv_of_people(found), "people", issuer, CSV, now)
+    asked = {"searched": bool(text.strip()), "active": active, "department": department}
+    content = releasing.people(issuer, found, asked, now=now, actor=request.user)
+    return streamed(content, "people", issuer, CSV, now)
 
 
 @staff(Verb.LOOK)
@@ -142,7 +144,7 @@ def remove(request: StaffRequest, pk: int) -> HttpResponse:
     """Delete somebody who holds nothing."""
     shown = _person(request, pk)
     try:
-        verbs.remove(shown, actor=request.user)
+        verbs.remove(shown, now=timezone.now(), actor=request.user)
     except PeopleError as error:
         messages.error(request, ". ".join(filter(None, worded(error))) + ".")
         return redirect("console:person", request.member.issuer.slug, pk)

@@ -13,21 +13,22 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 
-from laurea.actions import addresses, resolving, trusting, verifying
+from laurea.actions import addresses, resolving, verifying
 from laurea.actions.resolving import Ways
 from laurea.actions.verifying import Found, Question, Source, Verified
 from laurea.credentials import keys as dids
 from laurea.credentials.code import parse_code
-from laurea.credentials.document import JSON, Document, parse
-from laurea.credentials.errors import CodeError, LaureaError, ResolvingError, VocabularyError
+from laurea.credentials.document import Document, parse
+from laurea.credentials.errors import CodeError, LaureaError
 from laurea.credentials.keys import VerificationKey
-from laurea.credentials.moments import parse_moment
 from laurea.credentials.trust import TrustedIssuer, TrustList
 from laurea.credentials.verification import Check, Materials, Needs, Outcome, Report, Verdict, needs, verify
 from laurea.credentials.verification.materials import issuer_of
 from laurea.credentials.verification.presented import LARGEST_LIST, read
+from laurea.credentials.verification.spans import Span, span
 from laurea.records.models import Credential, Issuer, StatusList
 
 WAYS = Ways(seconds=4.0)
@@ -41,11 +42,11 @@ TOO_MANY = "too many other issuers were named at once; hand over fewer files at 
 MOST_ASKED = 24
 """Identifiers and addresses that are asked for, for whatever is handed over at once."""
 
-_LINKED_TYPES = f"{resolving.JSON_TYPES}, application/vc+jwt;q=0.7, application/pdf;q=0.6, image/*;q=0.5, */*;q=0.1"
 _REMEMBERED = 1_024
+_MATERIALS = 64
 _TOGETHER = 25
 _NOT_TO_BE_TRUSTED = (Verdict.MALFORMED, Verdict.ALTERED)
-_MOMENTS = ("validFrom", "validUntil", "expires", "revoked")
+_NOTHING = Materials()
 _fetching = threading.BoundedSemaphore(1)
 
 
@@ -54,16 +55,12 @@ class Judged:
     """What came of a file: the answer about the file itself, and the record here that it is, or claims to be, one of.
 
     `record` is found by the identifier inside the document, so it says nothing about the file: an altered copy has the
-    genuine record. `in_force` is the record that replaced it, or the record itself. `issuer` is the one of this
-    installation that the document names; `namesake` is one that is trusted, or issues here, and whose name somebody
-    else goes by.
+    genuine record. `in_force` is the record that replaced it, or the record itself.
     """
 
     verified: Verified
     record: Credential | None = None
     in_force: Credential | None = None
-    issuer: Issuer | None = None
-    namesake: TrustedIssuer | None = None
 
     @property
     def replaced(self) -> bool:
@@ -97,30 +94,6 @@ def judge_file(data: bytes, *, now: datetime, name: str = "-", online: bool = Tr
     Without `online`, and while somebody else's upload is being looked into, nothing is fetched.
     """
     return next(judge_all([Source(name, lambda: data)], now=now, online=online, ways=ways))
-
-
-def judge_link(address: str, *, now: datetime, ways: Ways = WAYS) -> Judged:
-    """Judge what lies at an https address, as `judge_file` does; one of this installation's own is not asked."""
-    if address.startswith(f"{addresses.base()}/"):
-        problem = ResolvingError("link.here", "This address is on this very site", "Type the code of the credential")
-        return Judged(Verified(address, None, problem=problem))
-    if not _fetching.acquire(blocking=False):
-        said = ResolvingError("link.busy", f"Nothing was fetched: {BUSY}")
-        return Judged(Verified(address, None, problem=said))
-    try:
-        body = resolving.fetch(address, accept=_LINKED_TYPES, ways=ways).body
-    except LaureaError as error:
-        return Judged(Verified(address, None, problem=error))
-    finally:
-        _fetching.release()
-    if body.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
-        problem = ResolvingError(
-            "link.page",
-            "There is a web page at this address, not a credential",
-            "Download the credential there, and hand over the file",
-        )
-        return Judged(Verified(address, None, problem=problem))
-    return judge_file(body, now=now, name=address, ways=ways)
 
 
 def judge_all(
@@ -159,15 +132,24 @@ def multikeys(issuer: Issuer) -> list[str]:
 
 
 def materials(issuer: Issuer, keys: Sequence[str], lists: Iterable[StatusList] = ()) -> Materials:
-    """What this installation knows about its own `issuer` with these Multikeys, as `verify` takes it."""
+    """What this installation knows about its own `issuer` with these Multikeys, as `verify` takes it.
+
+    The same for the same: what was found out about a list with it is remembered there.
+    """
+    texts = tuple((addresses.status_list_of(issuer, listed), listed.text) for listed in lists)
+    return _materials(addresses.base(), issuer.slug, tuple(keys), texts)
+
+
+@lru_cache(maxsize=_MATERIALS)
+def _materials(_base: str, slug: str, keys: tuple[str, ...], lists: tuple[tuple[str, str], ...]) -> Materials:
     documents = {_own_key(key): dids.did_key_document(_own_key(key)) for key in keys}
     if addresses.lasting():
-        did = _own_web() + issuer.slug
+        did = _own_web() + slug
         documents[did] = dids.did_web_document(did, [VerificationKey.from_multikey(key) for key in keys])
     return Materials(
         did_documents=documents,
         trusted=frozenset(_own_key(key) for key in keys),
-        status_lists={addresses.status_list_of(issuer, listed): _read_list(listed.text) for listed in lists},
+        status_lists={address: _read_list(text) for address, text in lists},
     )
 
 
@@ -248,15 +230,13 @@ def _judge_prepared(each: _Prepared, fetched: Materials, question: Question) -> 
     in_force = record
     if record is not None and record.superseded is not None:
         in_force = Credential.objects.filter(code=record.code, superseded__isnull=True).first()
-    namesake = None
-    if report.verdict is Verdict.ISSUER_UNKNOWN:
-        who = report.issuer
-        namesake = materials.trust_list.namesake(who.get("claimedName", ""), who.get("id", ""))
-    return Judged(Verified(found.name, found.kind, digest, report), record, in_force, each.issuer, namesake)
+    return Judged(Verified(found.name, found.kind, digest, report), record, in_force)
 
 
 def _joined(known: Materials, fetched: Materials) -> Materials:
     """What records know, and for the rest what was fetched."""
+    if fetched == _NOTHING:
+        return known
     return replace(
         known,
         did_documents={**fetched.did_documents, **known.did_documents},
@@ -296,7 +276,7 @@ def _own_web() -> str:
 def _known(wanted: Needs, issuer: Issuer | None) -> Materials:
     """What records tell about `wanted`. What would have to be asked of ourselves, and is not there, is a failure."""
     own_lists = f"{addresses.base()}/issuers/"
-    known = Materials(trust_list=_names_known()) if issuer is None else Materials()
+    known = Materials(trust_list=_own_names()) if issuer is None else Materials()
     if issuer is not None:
         names = [address.rpartition("/")[2] for address in wanted.status_lists if address.startswith(own_lists)]
         lists = issuer.status_lists.filter(name__in=names) if names else ()
@@ -307,15 +287,11 @@ def _known(wanted: Needs, issuer: Issuer | None) -> Materials:
     return replace(known, failures=dict.fromkeys(absent, NOT_HERE))
 
 
-def _names_known() -> TrustList:
-    """The issuers trusted here, and those of this installation, so that nobody else passes for one by its name.
-
-    Those of this installation stand in it by the address of their page, which is the identifier of nobody.
-    """
+def _own_names() -> TrustList:
+    """The issuers of this installation, so that nobody else passes for one of them by its name."""
     own = f"{addresses.base()}/issuers/"
     found = Issuer.objects.values_list("slug", "name", "created")
-    here = (TrustedIssuer(own + slug, name, created.date()) for slug, name, created in found)
-    return TrustList((*trusting.trust_list(), *here))
+    return TrustList(tuple(TrustedIssuer(own + slug, name, created.date()) for slug, name, created in found))
 
 
 def _with_record(report: Report, record: Credential | None, own_keys: set[str]) -> Report:
@@ -352,19 +328,7 @@ def _read_list(text: str) -> Document | str:
 # --- What was found out before ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A report, and from when until when every answer in it stays the same."""
-
-    report: Report
-    since: datetime | None
-    until: datetime | None
-
-    def holds(self, now: datetime) -> bool:
-        return (self.since is None or self.since <= now) and (self.until is None or now < self.until)
-
-
-_known_reports: OrderedDict[bytes, _Known] = OrderedDict()
+_known_reports: OrderedDict[bytes, tuple[Report, Span]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -377,44 +341,21 @@ def _remembering(parts: Sequence[bytes], judge_anew: Callable[[], Report], now: 
         known = _known_reports.get(key)
         if known is not None:
             _known_reports.move_to_end(key)
-    if known is None or not known.holds(now):
-        report = judge_anew()
-        since, until = _span(parts[:2], now)
-        known = _Known(report, since, until)
+    if known is None or not known[1].holds(now):
+        known = (judge_anew(), _span(parts[:2], now))
         with _lock:
             _known_reports[key] = known
             while len(_known_reports) > _REMEMBERED:
                 _known_reports.popitem(last=False)
-    return replace(known.report, now=now)
+    return replace(known[0], now=now)
 
 
-def _span(texts: Iterable[bytes], now: datetime) -> tuple[datetime | None, datetime | None]:
-    """The time around `now` without a moment at which an answer about one of `texts` may change.
-
-    Every question about time compares `now` with a moment that a document or proof names.
-    """
-    moments: list[datetime] = []
+def _span(texts: Iterable[bytes], now: datetime) -> Span:
+    """The time around `now` in which no date in `texts` changes an answer."""
+    documents: list[Document] = []
     for text in texts:
         try:
-            moments += _moments(parse(text, max_bytes=LARGEST_LIST)) if text else ()
+            documents += [parse(text, max_bytes=LARGEST_LIST)] if text else ()
         except LaureaError:
             continue  # unreadable today, unreadable tomorrow
-    since = max((moment for moment in moments if moment <= now), default=None)
-    return since, min((moment for moment in moments if moment > now), default=None)
-
-
-def _moments(document: Document) -> Iterator[datetime]:
-    waiting: list[JSON] = [document]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting.extend(value)
-        elif isinstance(value, dict):
-            waiting.extend(value.values())
-            for name in _MOMENTS:
-                text = value.get(name)
-                if isinstance(text, str):
-                    try:
-                        yield parse_moment(text)
-                    except VocabularyError:
-                        continue
+    return span(documents, now)

@@ -24,6 +24,7 @@ from laurea.actions.resolving import Ways
 from laurea.credentials import code as codes
 from laurea.credentials import receipt
 from laurea.credentials.baking import pdf
+from laurea.credentials.keys import SigningKey
 from laurea.credentials.verification import Materials, Needs, Verdict
 from laurea.records.models import Account, Artifact, Credential
 from laurea.web.public import visitors
@@ -151,7 +152,7 @@ def test_receipts_that_are_not_what_they_claim(client: Client, credential: Crede
     text = receipts.unpacked(carried(hand_over(client, ("x.json", b"{}"))))
     foreign = receipt.sign(
         [receipt.Result("x", Verdict.GENUINE, timezone.now())],
-        receipt.SigningKey.from_seed(bytes(32)),
+        SigningKey.from_seed(bytes(32)),
         identifier="urn:uuid:1",
         address="https://badges.example.com",
         software="Laurea",

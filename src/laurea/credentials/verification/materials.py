@@ -15,6 +15,7 @@ from laurea.credentials.document import JSON, Document
 from laurea.credentials.errors import KeyMaterialError, LaureaError
 from laurea.credentials.trust import TrustList
 from laurea.credentials.verification import assertion_parts
+from laurea.credentials.verification.judged_list import JudgedList
 from laurea.credentials.verification.presented import Presented, read
 
 MOST_NEEDS = 16
@@ -50,7 +51,8 @@ class Materials:
     `status_lists`: address -> list credential, as JSON or as compact JWS. `documents`: https address -> the JSON that
     its host gave for it, without having led to another host; for an address that the host said is gone for good
     (HTTP 410), ``{"id": address, "revoked": true}``. `failures`: identifier or address -> why it could not be got.
-    `trust_list`: the issuers that the installation trusts.
+    `trust_list`: the issuers that the installation trusts. `judged_lists` is a memory that judging fills: status lists
+    that were found right before, by address and issuer. Materials made from these by `replace` share it.
     """
 
     did_documents: Mapping[str, Document] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class Materials:
     failures: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
     trust_list: TrustList = field(default_factory=TrustList)
+    judged_lists: dict[tuple[str, str], JudgedList] = field(default_factory=dict, compare=False, repr=False)
 
     def has(self, name: str) -> bool:
         """Whether there is something for an identifier or address."""

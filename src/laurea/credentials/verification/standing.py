@@ -9,6 +9,7 @@ from laurea.credentials.document import JSON, Document
 from laurea.credentials.errors import LaureaError, VocabularyError
 from laurea.credentials.moments import parse_moment
 from laurea.credentials.verification import revocation_lists
+from laurea.credentials.verification.judged_list import JudgedList
 from laurea.credentials.verification.materials import (
     REVOCATION_LIST,
     Materials,
@@ -19,6 +20,7 @@ from laurea.credentials.verification.materials import (
 from laurea.credentials.verification.presented import LARGEST_LIST, MOST_VALUES_OF_A_LIST, Presented, read
 from laurea.credentials.verification.report import Check, Outcome, Verdict
 from laurea.credentials.verification.signatures import examine
+from laurea.credentials.verification.spans import Span, span
 from laurea.credentials.vocabulary import older
 
 _WITHDRAWN = {"revocation": "status.revoked", "suspension": "status.suspended"}
@@ -64,22 +66,24 @@ def _entry(entry: JSON, name: str, credential: Document, materials: Materials, n
     found = materials.status_lists.get(address)
     if found is None:
         return _unknown(name, "status.unavailable", materials.failures.get(address, f"{address} is not at hand"))
+    judged = _judged_before(address, issuer, materials, now)
+    if judged is None:
+        try:
+            presented = read(found, max_bytes=LARGEST_LIST, max_values=MOST_VALUES_OF_A_LIST)
+        except LaureaError as problem:
+            return _unknown(name, "status.unverified", f"{address}: {problem.message} ({problem.code})")
+        refusal = _refusal(presented, name, address, issuer, materials, now)
+        if refusal is not None:
+            return refusal
+        judged = _remembered(address, issuer, presented, materials, now)
     try:
-        presented = read(found, max_bytes=LARGEST_LIST, max_values=MOST_VALUES_OF_A_LIST)
-    except LaureaError as problem:
-        return _unknown(name, "status.unverified", f"{address}: {problem.message} ({problem.code})")
-    refusal = _refusal(presented, name, address, issuer, materials, now)
-    if refusal is not None:
-        return refusal
-    try:
-        bits = status_list.read_list(presented.document, purpose, older=kind == STATUS_LIST_2021_ENTRY)
-        withdrawn = bits.get(index)
+        withdrawn = judged.read(purpose, older=kind == STATUS_LIST_2021_ENTRY).get(index)
     except LaureaError as problem:
         return _unknown(name, "status.unreadable", f"{address}: {problem.message} ({problem.code})")
     detail = f"entry {index} of {address}"
     if withdrawn:
         return Check(name, Outcome.FAILED, _WITHDRAWN[purpose], {}, detail, Verdict.REVOKED)
-    edition = older.beginning(presented.document)
+    edition = older.beginning(judged.document)
     if isinstance(edition, str):
         return Check(name, Outcome.PASSED, "status.passed", {"list_moment": edition}, detail)
     return Check(name, Outcome.PASSED, "status.passed-undated", {}, detail)
@@ -102,6 +106,35 @@ def _refusal(
     if valid.outcome is not Outcome.PASSED and older.beginning(document) is not None:
         return _unknown(name, "status.outdated", f"{address}: {valid.sentence}")
     return None
+
+
+def _judged_before(address: str, issuer: str | None, materials: Materials, now: datetime) -> JudgedList | None:
+    """The list at `address`, if it was found right with these very materials, and that still holds.
+
+    Why a list is not to be believed is not remembered, but found out each time.
+    """
+    judged = materials.judged_lists.get((address, issuer or ""))
+    if (
+        judged is None
+        or issuer is None
+        or judged.found is not materials.status_lists.get(address)
+        or judged.keys is not materials.did_documents.get(issuer)
+        or not judged.span.holds(now)
+    ):
+        return None
+    return judged
+
+
+def _remembered(
+    address: str, issuer: str | None, presented: Presented, materials: Materials, now: datetime
+) -> JudgedList:
+    """The list at `address`, found to be right; remembered where nothing but its issuer's document spoke for it."""
+    found, keys = materials.status_lists[address], materials.did_documents.get(issuer or "")
+    judged = JudgedList({}, {}, presented.document, Span())
+    if isinstance(found, dict) and keys is not None and issuer is not None and issuer.startswith("did:"):
+        judged = JudgedList(found, keys, presented.document, span((presented.document, keys), now))
+        materials.judged_lists[address, issuer] = judged
+    return judged
 
 
 def period(document: Document, now: datetime) -> Check:

@@ -72,6 +72,12 @@ LAUREA_KEY_ENCRYPTION_KEYS = [
 ]
 """Fernet keys; the first one encrypts, all of them decrypt."""
 
+LAUREA_PKCS11_MODULE = _env.text("LAUREA_PKCS11_MODULE")
+LAUREA_PKCS11_TOKEN = _env.text("LAUREA_PKCS11_TOKEN") or "laurea"
+LAUREA_PKCS11_PIN = _env.text("LAUREA_PKCS11_PIN")
+if LAUREA_PKCS11_MODULE and not LAUREA_PKCS11_PIN:
+    _env.refuse("LAUREA_PKCS11_MODULE is given without LAUREA_PKCS11_PIN, the PIN of the token's user")
+
 # --- The application --------------------------------------------------------------------------------------------------
 
 DEBUG = _env.flag("LAUREA_DEBUG")
@@ -111,6 +117,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "laurea.web.middleware.PermissionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "laurea.web.middleware.ErrorMiddleware",

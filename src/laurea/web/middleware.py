@@ -1,4 +1,4 @@
-"""What happens around every request: the language, and errors that can be explained."""
+"""What happens around every request: the language, what a page may use, where acts come from, errors explained."""
 
 from __future__ import annotations
 
@@ -48,6 +48,18 @@ class PlaceMiddleware:
         """Called by Django once it has found the view."""
         if request.resolver_match is not None and request.resolver_match.view_name:
             auditing.now_at(request.resolver_match.view_name)
+
+
+class PermissionsMiddleware:
+    """No page may use the camera, the microphone or the place where somebody is, but one that says so itself."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
 
 
 class ErrorMiddleware:

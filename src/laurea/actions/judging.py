@@ -16,13 +16,13 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 
-from laurea.actions import addresses, resolving, verifying
+from laurea.actions import addresses, resolving, trusting, verifying
 from laurea.actions.resolving import Ways
 from laurea.actions.verifying import Found, Question, Source, Verified
 from laurea.credentials import keys as dids
 from laurea.credentials.code import parse_code
 from laurea.credentials.document import Document, parse
-from laurea.credentials.errors import CodeError, LaureaError
+from laurea.credentials.errors import CodeError, LaureaError, ResolvingError
 from laurea.credentials.keys import VerificationKey
 from laurea.credentials.trust import TrustedIssuer, TrustList
 from laurea.credentials.verification import Check, Materials, Needs, Outcome, Report, Verdict, needs, verify
@@ -42,6 +42,7 @@ TOO_MANY = "too many other issuers were named at once; hand over fewer files at 
 MOST_ASKED = 24
 """Identifiers and addresses that are asked for, for whatever is handed over at once."""
 
+_LINKED_TYPES = f"{resolving.JSON_TYPES}, application/vc+jwt;q=0.7, application/pdf;q=0.6, image/*;q=0.5, */*;q=0.1"
 _REMEMBERED = 1_024
 _MATERIALS = 64
 _TOGETHER = 25
@@ -55,12 +56,16 @@ class Judged:
     """What came of a file: the answer about the file itself, and the record here that it is, or claims to be, one of.
 
     `record` is found by the identifier inside the document, so it says nothing about the file: an altered copy has the
-    genuine record. `in_force` is the record that replaced it, or the record itself.
+    genuine record. `in_force` is the record that replaced it, or the record itself. `issuer` is the one of this
+    installation that the document names; `namesake` is one that is trusted, or issues here, and whose name somebody
+    else goes by.
     """
 
     verified: Verified
     record: Credential | None = None
     in_force: Credential | None = None
+    issuer: Issuer | None = None
+    namesake: TrustedIssuer | None = None
 
     @property
     def replaced(self) -> bool:
@@ -94,6 +99,30 @@ def judge_file(data: bytes, *, now: datetime, name: str = "-", online: bool = Tr
     Without `online`, and while somebody else's upload is being looked into, nothing is fetched.
     """
     return next(judge_all([Source(name, lambda: data)], now=now, online=online, ways=ways))
+
+
+def judge_link(address: str, *, now: datetime, ways: Ways = WAYS) -> Judged:
+    """Judge what lies at an https address, as `judge_file` does; one of this installation's own is not asked."""
+    if address.startswith(f"{addresses.base()}/"):
+        problem = ResolvingError("link.here", "This address is on this very site", "Type the code of the credential")
+        return Judged(Verified(address, None, problem=problem))
+    if not _fetching.acquire(blocking=False):
+        said = ResolvingError("link.busy", f"Nothing was fetched: {BUSY}")
+        return Judged(Verified(address, None, problem=said))
+    try:
+        body = resolving.fetch(address, accept=_LINKED_TYPES, ways=ways).body
+    except LaureaError as error:
+        return Judged(Verified(address, None, problem=error))
+    finally:
+        _fetching.release()
+    if body.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+        problem = ResolvingError(
+            "link.page",
+            "There is a web page at this address, not a credential",
+            "Download the credential there, and hand over the file",
+        )
+        return Judged(Verified(address, None, problem=problem))
+    return judge_file(body, now=now, name=address, ways=ways)
 
 
 def judge_all(
@@ -230,7 +259,11 @@ def _judge_prepared(each: _Prepared, fetched: Materials, question: Question) -> 
     in_force = record
     if record is not None and record.superseded is not None:
         in_force = Credential.objects.filter(code=record.code, superseded__isnull=True).first()
-    return Judged(Verified(found.name, found.kind, digest, report), record, in_force)
+    namesake = None
+    if report.verdict is Verdict.ISSUER_UNKNOWN:
+        who = report.issuer
+        namesake = materials.trust_list.namesake(who.get("claimedName", ""), who.get("id", ""))
+    return Judged(Verified(found.name, found.kind, digest, report), record, in_force, each.issuer, namesake)
 
 
 def _joined(known: Materials, fetched: Materials) -> Materials:
@@ -276,7 +309,7 @@ def _own_web() -> str:
 def _known(wanted: Needs, issuer: Issuer | None) -> Materials:
     """What records tell about `wanted`. What would have to be asked of ourselves, and is not there, is a failure."""
     own_lists = f"{addresses.base()}/issuers/"
-    known = Materials(trust_list=_own_names()) if issuer is None else Materials()
+    known = Materials(trust_list=_names_known()) if issuer is None else Materials()
     if issuer is not None:
         names = [address.rpartition("/")[2] for address in wanted.status_lists if address.startswith(own_lists)]
         lists = issuer.status_lists.filter(name__in=names) if names else ()
@@ -287,11 +320,15 @@ def _known(wanted: Needs, issuer: Issuer | None) -> Materials:
     return replace(known, failures=dict.fromkeys(absent, NOT_HERE))
 
 
-def _own_names() -> TrustList:
-    """The issuers of this installation, so that nobody else passes for one of them by its name."""
+def _names_known() -> TrustList:
+    """The issuers trusted here, and those of this installation, so that nobody else passes for one by its name.
+
+    Those of this installation stand in it by the address of their page, which is the identifier of nobody.
+    """
     own = f"{addresses.base()}/issuers/"
     found = Issuer.objects.values_list("slug", "name", "created")
-    return TrustList(tuple(TrustedIssuer(own + slug, name, created.date()) for slug, name, created in found))
+    here = (TrustedIssuer(own + slug, name, created.date()) for slug, name, created in found)
+    return TrustList((*trusting.trust_list(), *here))
 
 
 def _with_record(report: Report, record: Credential | None, own_keys: set[str]) -> Report:

@@ -8,14 +8,16 @@ from laurea.actions import addresses, appearances, designing, issuing, reviewing
 from laurea.actions.issuing import Order, Terms
 from laurea.actions.previewing import SAMPLE_CODE
 from laurea.credentials.errors import IssuingError
-from laurea.records.models import Batch, Row
+from laurea.records.models import Batch, DesignVersion, Row
 from laurea.rendering.certificate import CertificateRenderer
 
 WIDTH = 1400
 
 
-def picture(batch: Batch, row: Row, *, now: datetime, width: int = WIDTH) -> bytes:
-    """A PNG of the certificate that `row` would become now, in the design's latest version.
+def picture(
+    batch: Batch, row: Row, *, now: datetime, width: int = WIDTH, version: DesignVersion | None = None
+) -> bytes:
+    """A PNG of the certificate that `row` would become now, in the design's latest version or the one that is given.
 
     Raises `IssuingError` (``batch.row-in-error``) for a row that cannot become one, `LaureaError` for a design that
     cannot be drawn.
@@ -43,7 +45,7 @@ def picture(batch: Batch, row: Row, *, now: datetime, width: int = WIDTH) -> byt
         result=said.get("result") if "result" in rules.include else None,
     )
     design, look = appearances.design_and_appearance(
-        achievement, designing.latest(achievement.design), language=said.get("language", "")
+        achievement, version or designing.latest(achievement.design), language=said.get("language", "")
     )
     return CertificateRenderer(design, look).picture(
         issuing.credential(terms, order).to_document(),

@@ -28,7 +28,7 @@ from laurea.credentials.errors import LaureaError
 from laurea.records.models import Achievement, Batch, Email, Person, Row
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.credentials.forms import EXTRAS, IssueForm
-from laurea.web.wording import in_words, worded
+from laurea.web.wording import worded
 
 _SUGGESTED = 6
 _PREVIEW_WIDTH = 900
@@ -191,9 +191,7 @@ def _refused(form: IssueForm, row: PersonRow, now: datetime) -> bool:
     wrong = vetting.problem(row, (), reviewing.rules(batch, now))
     if wrong is None:
         return False
-    said = ". ".join(filter(None, (in_words(wrong.reason), in_words(wrong.hint))))
-    field = next((name for name in ("awarded", "expires", "evidence", "email", "name") if name in wrong.column), "name")
-    form.add_error(field if field in form.fields else None, said[:1].upper() + said[1:])
+    form.show(wrong)
     return True
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from laurea.actions import (
     addresses,
     delivering,
+    editions,
     file_names,
     handing_out,
     judging,
@@ -102,7 +103,7 @@ def credential(request: StaffRequest, pk: int) -> HttpResponse:
         "width": width,
         "height": height,
         "mails": shown.deliveries.order_by("-pk"),
-        "earlier": shown.supersedes,
+        "history": editions.history(shown),
         "later": Credential.objects.filter(supersedes=shown).defer("text").first(),
         "may_issue": may(request.member, Verb.ISSUE),
         "person": shown.person,
@@ -168,7 +169,6 @@ def _credential(request: StaffRequest, pk: int) -> Credential:
         "row",
         "key",
         "design_version__design",
-        "supersedes",
         "status_list__issuer",
     )
     return get_object_or_404(everything, issuer=request.member.issuer, pk=pk)

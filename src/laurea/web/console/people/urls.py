@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from laurea.web.console.people import importing, views
+from laurea.web.console.people import importing, merging, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.people, name="people"),
@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/edit/", views.edit, name="person-edit"),
     path("<int:pk>/active/", views.set_active, name="person-active"),
     path("<int:pk>/remove/", views.remove, name="person-remove"),
+    path("<int:pk>/merge/", merging.merge, name="person-merge"),
 ]

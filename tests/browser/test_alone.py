@@ -140,6 +140,10 @@ def test_the_network_cut_a_pdf_is_verified_and_an_altered_one_is_rejected(offlin
     offline.hand_over(files["certificate.pdf"], files["did.json"], files["status.json"])
     offline.expect("genuine")
     expect(offline.shown.locator(".hero-holder")).to_have_text("Ada Lovelace")
+    expect(offline.shown.get_by_text("The issuer is known by its internet address, academy.example.")).to_be_visible()
+    expect(offline.shown.get_by_text(f"only if you got them from {DID_ADDRESS} yourself")).to_be_visible()
+    expect(offline.shown.get_by_text("what was revoked later is not in it")).to_be_visible()
+    expect(offline.shown.get_by_role("status").first).to_contain_text("Genuine. Signed by")
     assert offline.faults() == []
     offline.hand_over(files["altered.pdf"])
     offline.expect("altered")

@@ -151,8 +151,16 @@ def _says() -> dict[str, str]:
         "awarded": gettext("Awarded by {issuer} on {day}"),
         "nameless": gettext("No name in the document"),
         "compare": gettext("Compare this name with the one that you see in the file: only this one is signed."),
+        "domain": gettext(
+            "The issuer is known by its internet address, {domain}. Its name is only what it calls itself: make sure "
+            "that this address is theirs."
+        ),
+        "identifier": gettext("The issuer's identifier is"),
         "handed": gettext(
             "The issuer's keys came from a file. They are worth something only if you got them from {address} yourself."
+        ),
+        "listed": gettext(
+            "The list of revoked credentials came from a file. It is of {day}: what was revoked later is not in it."
         ),
         "nothing": gettext("Nothing that it says is shown here, because nothing of it is confirmed."),
         "how": gettext("How we know"),

@@ -5,7 +5,7 @@ import { fetchDocument } from "./fetching.js";
 import { LARGEST_FILE, take } from "./files.js";
 import { judge, needs, nothingKnown } from "./judging.js";
 import { canVerify } from "./proofs.js";
-import { drawn } from "./showing.js";
+import { drawn, spoken } from "./showing.js";
 
 const roots = () => [...document.querySelectorAll("[data-alone]")];
 
@@ -21,7 +21,10 @@ export function start(words) {
   };
   let waiting = Promise.resolve();
   const show = () => {
-    for (const root of roots()) root.querySelector("[data-alone-result]").replaceChildren(...drawn(state, words[root.lang]));
+    for (const root of roots()) {
+      root.querySelector("[data-alone-result]").replaceChildren(...drawn(state, words[root.lang]));
+      root.querySelector("[data-alone-said]").textContent = spoken(state, words[root.lang]);
+    }
   };
   // One after the other: what was handed over last is what stands there at the end.
   const handOver = (files) => {
@@ -40,7 +43,6 @@ export function start(words) {
     for (const [name, isOver] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
       drop.addEventListener(name, () => drop.classList.toggle("is-over", isOver));
     }
-    root.querySelector("[data-alone-again]")?.addEventListener("click", () => location.reload());
   }
   document.addEventListener("paste", (event) => {
     if (event.clipboardData.files.length) handOver([...event.clipboardData.files]);

@@ -2,6 +2,7 @@
 
 import { element, filled, sizeInWords, symbol } from "./elements.js";
 import { claims, line, needs } from "./judging.js";
+import { domainOf } from "./keys.js";
 import { dayOf } from "./moments.js";
 
 const MATERIALS = { there: ["good", "circle-check"], missing: ["unsure", "circle-dashed"] };
@@ -19,23 +20,38 @@ export function drawn(state, words) {
   return [drawnVerdict(state, words), ...parts, drawnMaterials(state, words), drawnChecks(state, words)];
 }
 
-function drawnVerdict({ report }, words) {
+// What a screen reader says at once: the verdict alone.
+export function spoken({ report }, words) {
+  return report ? `${words.verdicts[report.verdict].word}. ${sentenceOf(report, claims(report), words)}` : "";
+}
+
+function valuesOf({ document }, { issuer, expires }, language) {
+  return { issuer, signed: dayOf(document?.validFrom ?? "", language), until: dayOf(expires ?? "", language) };
+}
+
+function sentenceOf(report, stated, { language, verdicts }) {
+  const { told, sentence } = verdicts[report.verdict];
+  return stated.issuer && told ? filled(told, valuesOf(report, stated, language)) : sentence;
+}
+
+function drawnVerdict({ report, sources }, words) {
   const stated = claims(report);
   const said = words.verdicts[report.verdict];
   const { language, says } = words;
-  const values = { issuer: stated.issuer, signed: dayOf(report.document?.validFrom ?? "", language), until: dayOf(stated.expires ?? "", language) };
-  const sentence = stated.issuer && said.told ? filled(said.told, values) : said.sentence;
+  const sentence = sentenceOf(report, stated, words);
   const band = element(
     "div",
     { class: `verdict verdict-${said.tone}`, "data-verdict": report.verdict },
     element("span", { class: "verdict-symbol" }, symbol(said.symbol)),
     element("div", {}, element("h2", { class: "verdict-word" }, said.word), element("p", { class: "verdict-sentence" }, sentence)),
   );
-  const { keys } = report.document ? needs(report.document) : {};
+  const { keys, list } = report.document ? needs(report.document) : {};
   const isHandedOver = report.checks.some(({ message }) => message === "issuer.handed");
-  const advice = [said.advice, stated.achievement && isHandedOver ? says.handed : ""]
+  const listed = sources.get(list)?.how === "file" && report.checks.find(({ message }) => message === "status.passed");
+  const values = { ...valuesOf(report, stated, language), address: keys, day: listed && dayOf(listed.parameters.list_moment, language) };
+  const advice = [said.advice, stated.achievement && isHandedOver && says.handed, stated.achievement && listed && says.listed]
     .filter(Boolean)
-    .map((text) => element("p", { class: "alone-advice" }, filled(text, { ...values, address: keys })));
+    .map((text) => element("p", { class: "alone-advice" }, filled(text, values)));
   return element("div", { class: "act alone-act" }, band, stated.achievement ? drawnClaims(stated, advice, words) : drawnNothing(advice, says));
 }
 
@@ -53,10 +69,19 @@ function drawnClaims(stated, advice, { language, says, kinds }) {
     element("p", { class: "hero-holder" }, element("bdi", {}, stated.holder || says.nameless)),
     element("p", { class: "hero-achievement" }, element("bdi", {}, stated.achievement)),
     element("p", { class: "hero-days" }, awarded),
-    element("p", { class: "alone-compare" }, symbol("eye-check"), says.compare),
+    element("p", { class: "alone-compare" }, symbol("eye-check"), element("span", {}, says.compare)),
+    drawnIssuer(stated.issuerId, says),
     advice,
   );
   return element("div", { class: "hero hero-plain" }, text);
+}
+
+// A name is what an issuer gives itself; what it is known by is its domain.
+function drawnIssuer(identifier, says) {
+  const domain = domainOf(identifier);
+  if (domain) return element("p", { class: "alone-compare" }, symbol("world"), element("span", {}, filled(says.domain, { domain })));
+  const text = element("span", {}, `${says.identifier} `, element("code", { class: "did" }, identifier));
+  return element("p", { class: "alone-compare" }, symbol("key"), text);
 }
 
 function drawnChecks({ report }, words) {

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from laurea.actions import issuer_keys, issuing, picturing
+from laurea.actions import chunks, correcting, issuer_keys, issuing, picturing, revoking
 from laurea.credentials.code import format_code
 from laurea.credentials.status_list import StatusList as Bits
 from laurea.records.models import Account, Credential, Issuer
@@ -410,3 +412,63 @@ def test_a_bare_key_is_known_where_it_signs(client: Client, issue: Issue) -> Non
     assert "according to its records on this site" in html
     Credential.objects.update(revoked=timezone.now())
     assert verdict(page(client, issued)) == "revoked"
+
+
+# --- What became of it ------------------------------------------------------------------------------------------------
+
+
+def history(html: str) -> list[str]:
+    """The lines of the history, the newest first, without days."""
+    found = re.search(r'<ol class="past">(.*?)</ol>', html, re.DOTALL)
+    lines = re.findall(r"<span>(.*?)</span>", found[1], re.DOTALL) if found else []
+    return [re.sub(r"<[^>]+>", ": ", line).removesuffix(": ") for line in lines]
+
+
+def test_what_was_only_issued_has_no_history(client: Client, credential: Credential) -> None:
+    assert history(page(client, credential)) == []
+
+
+def test_a_corrected_one_tells_that_it_was_and_not_what_was_wrong(
+    client: Client, credential: Credential, acme: Issuer
+) -> None:
+    said = replace(correcting.said_by(credential), name="Ada King")
+    correcting.correct(credential, said, send_mail=False, now=timezone.now(), actor=None)
+    while chunks.work_on_next(worker="test", now=timezone.now()):
+        pass
+    html = page(client, credential)
+    assert history(html) == ["Corrected", "Issued"]
+    assert (verdict(html), "Ada King" in html, "Lovelace" in html) == ("genuine", True, False)
+    new = Credential.objects.get(superseded=None)
+    revoking.revoke(
+        acme, Credential.objects.filter(pk=new.pk), reason="not-met", note="Between us", now=timezone.now(), actor=None
+    )
+    html = page(client, credential)
+    assert history(html) == ["Revoked: The criteria were not met", "Corrected", "Issued"]
+    assert verdict(html) == "revoked"
+    assert "Between us" not in html
+
+
+def test_the_old_file_says_where_the_current_one_is(client: Client, credential: Credential) -> None:
+    said = replace(correcting.said_by(credential), name="Ada King")
+    correcting.correct(credential, said, send_mail=False, now=timezone.now(), actor=None)
+    while chunks.work_on_next(worker="test", now=timezone.now()):
+        pass
+    file = SimpleUploadedFile("old.json", credential.text.encode())
+    html = client.post("/verify", {"file": file}).content.decode()
+    assert verdict(html) == "replaced"
+    assert f'href="/c/{credential.code}"' in html
+    assert "a corrected edition took its place" in html
+
+
+def test_a_status_list_is_asked_for_again_only_when_it_changed(
+    client: Client, credential: Credential, acme: Issuer
+) -> None:
+    listed = credential.status_list
+    assert listed is not None
+    address = f"/issuers/acme/status/{listed.name}"
+    first = client.get(address)
+    assert first["Cache-Control"] == "public, max-age=60"
+    assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 304
+    revoking.revoke(acme, Credential.objects.all(), reason="mistake", now=timezone.now(), actor=None)
+    second = client.get(address, headers={"if-none-match": first["ETag"]})
+    assert (second.status_code, second["ETag"] == first["ETag"]) == (200, False)

@@ -24,7 +24,7 @@ from laurea.credentials.verification import Report, Verdict
 from laurea.records.models import Credential
 from laurea.rendering import social
 from laurea.web.context import look
-from laurea.web.public import answers, telling
+from laurea.web.public import answers, past, telling
 from laurea.web.public.answers import public
 from laurea.web.public.finding import of_credential
 
@@ -77,6 +77,7 @@ def _draw(key: str, credential: Credential, report: Report, scheme: str) -> byte
         "told": told,
         "days": telling.days(told, revoked=revoked) if told else {},
         "lines": telling.lines(report),
+        "past": past.of(credential),
         "celebrated": genuine,
         "with_files": handing_out.is_fit(report),
         "address": address,
@@ -125,6 +126,7 @@ def _shown(credential: Credential, report: Report, scheme: str) -> str:
         credential.pk,
         hashlib.sha256(credential.text.encode()).digest(),
         (credential.code, credential.revoked, credential.published, credential.awarded, credential.valid_until),
+        (credential.revocation_reason, credential.supersedes_id),  # what came before it changes no more
         (issuer.slug, issuer.name, issuer.description, issuer.linkedin_organization),
         (issuer.primary_colour, issuer.secondary_colour, credential.design_version_id),
         (issuer.logo.sha256, issuer.logo.alt) if issuer.logo else None,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from laurea.actions import revoking, searching
+from laurea.actions import addresses, revoking, searching
 from laurea.actions.permissions import Verb
 from laurea.actions.revoking import Done
 from laurea.credentials.errors import LaureaError
@@ -37,7 +37,7 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
     form = RevokeForm(issuer, request.POST or None)
     if request.method == "POST" and form.is_valid() and _revoke(request, form, Credential.objects.filter(pk=pk)):
         return redirect("console:credential", issuer.slug, pk)
-    context = {"form": form, "credential": shown, "count": 1}
+    context = {"form": form, "credential": shown, "count": 1, "lasting": addresses.lasting()}
     return render(request, "console/credentials/revoke.html", context, status=422 if form.errors else 200)
 
 
@@ -68,6 +68,7 @@ def many(request: StaffRequest) -> HttpResponse:
         "keys": () if everything else keys,
         "said": asked.said if everything else {},
         "everything": everything,
+        "lasting": addresses.lasting(),
     }
     return render(request, "console/credentials/revoke.html", context, status=422 if form.errors else 200)
 

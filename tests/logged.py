@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from django.db import transaction
 
 from laurea.actions import auditing, log_key, logging_entries
 from laurea.actions.auditing import Act
+from laurea.credentials.keys import SigningKey
 from laurea.credentials.transparency import merkle, note, tiles
 from laurea.credentials.transparency.note import Checkpoint
 from laurea.records.models import Entry, Issuer, Log
@@ -48,3 +51,31 @@ def published(folder: Path, now: datetime) -> tuple[Checkpoint, list[bytes]]:
 def files(folder: Path) -> set[str]:
     """The names of all files in a folder."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+ORIGIN = "badges.example.org/log"
+KEY = SigningKey.from_seed(bytes(range(32)))
+VERIFIER = note.Verifier(ORIGIN, KEY.verification_key)
+
+
+def write(folder: Path, entries: Sequence[bytes]) -> str:
+    """A log in a folder, as another installation may have published it; its checkpoint."""
+    node = merkle.nodes_of([merkle.leaf_hash(entry) for entry in entries])
+    size = len(entries)
+    for tile in tiles.tiles_of(size):
+        first = tile.index * tiles.WIDTH
+        if tile.level is None:
+            data = tiles.entry_bundle(entries[first : first + tile.width])
+        else:
+            data = b"".join(node(8 * tile.level, first + offset) for offset in range(tile.width))
+        (folder / tile.path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / tile.path).write_bytes(data)
+    signed = note.sign(Checkpoint(ORIGIN, size, merkle.root(size, node)), KEY)
+    (folder / "checkpoint").write_text(signed)
+    (folder / "key").write_text(VERIFIER.encode() + "\n")
+    return signed
+
+
+def entries(count: int, start: int = 0) -> list[bytes]:
+    """So many hashes, as the log holds them."""
+    return [hashlib.sha256(f"entry {start + number}".encode()).digest() for number in range(count)]

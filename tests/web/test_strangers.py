@@ -25,7 +25,7 @@ from django.utils import timezone
 
 import logged
 from every_address import every_address
-from laurea.actions import chunks, confirming, delivering, intake, inviting, picturing
+from laurea.actions import chunks, confirming, delivering, intake, inviting, picturing, trusting
 from laurea.actions.permissions import Verb
 from laurea.records.models import (
     Account,
@@ -33,6 +33,7 @@ from laurea.records.models import (
     Batch,
     Credential,
     Design,
+    Invitation,
     Issuer,
     Member,
     Person,
@@ -138,6 +139,7 @@ def places(
     review = _uploaded(acme, achievement, bob, now)
     drawn = picturing.take_in(acme, LOGO, "", now=now)
     Issuer.objects.filter(pk=acme.pk).update(logo=drawn)
+    Invitation.objects.create(issuer=None, accepted_by=alice, expires=now)  # Alice set the installation up
     invited = inviting.invite(acme, INVITED, Role.ISSUER, now=now, actor=alice)
     session = UserSession.objects.create(user=alice, ip="203.0.113.77", session_key="of-alice", user_agent="Firefox")
     passkey = Authenticator.objects.create(user=alice, type=Authenticator.Type.WEBAUTHN, data={"name": "Key of Alice"})
@@ -174,6 +176,7 @@ def places(
         "kind": ["pdf", "png", "json", "svg"],
         "mail/pk": [delivery.pk],
         "members/pk": [Member.objects.get(account=bob).pk],
+        "trust/pk": [trusting.add("did:web:academy.example", "Academy", now.date(), now=now, actor=None).pk],
         "invitations/pk": [invited.invitation.pk],
         "issuer": [acme.slug],
     }
@@ -338,7 +341,8 @@ def test_what_is_acmes_below_another_issuers_address(
     """/console/other/people/<a person of Acme's>/ and the like."""
     client.force_login(charlie)
     mixed = {**places, "console/issuer": ["other"], "issuer": ["other"]}
-    own = {"console:design-packaged"}  # the designs that everybody has
+    # The designs that everybody has; the list of trusted issuers, which is one for all, and not theirs to change.
+    own = {"console:design-packaged", "console:settings-trust-remove"}
     wrong = []
     for label in every("console:"):
         foreign = set(ADDRESSES[label].places) - {"issuer"}

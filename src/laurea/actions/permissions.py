@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from laurea.records.models import Account, Invitation, Member, Role
+from laurea.records.models import Account, Invitation, Issuer, Member, Role
 
 
 class Verb(StrEnum):
@@ -33,3 +33,11 @@ def may(member: Member, verb: Verb) -> bool:
 def may_found(account: Account) -> bool:
     """Whether `account` may found further issuers: whoever set the installation up may."""
     return Invitation.objects.filter(issuer=None, accepted_by=account).exists()
+
+
+def may_trust(member: Member) -> bool:
+    """Whether `member` may change the list of trusted issuers, which holds for everybody on this installation.
+
+    An owner may who set the installation up; where there is one issuer only, each of its owners.
+    """
+    return may(member, Verb.MANAGE) and (may_found(member.account) or not Issuer.objects.all()[1:2].exists())

@@ -11,9 +11,37 @@ from django.utils.translation import gettext_lazy as _
 
 from laurea.actions.branding import FIELDS, Brand
 from laurea.credentials.errors import LaureaError
+from laurea.credentials.trust import LONGEST_NAME
 from laurea.records.models import Issuer, Role
 from laurea.web.accounts.forms import COLOUR, time_zones
 from laurea.web.wording import worded
+
+
+class TrustForm(forms.Form):
+    """An issuer elsewhere that is to be trusted."""
+
+    identifier = forms.CharField(
+        label=_("Identifier"),
+        max_length=1_000,
+        help_text=_("It begins with did:key:, did:web: or https://. The page that verifies a credential shows it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=LONGEST_NAME,
+        help_text=_("As people know it. Nobody else is taken for an issuer of this name."),
+    )
+    since = forms.DateField(
+        label=_("Trusted since"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), required=False
+    )
+
+
+class TrustFileForm(forms.Form):
+    """A trust list in JSON."""
+
+    file = forms.FileField(
+        label=_("Trust list"), allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".json,application/json"})
+    )
 
 
 class ProfileForm(forms.Form):

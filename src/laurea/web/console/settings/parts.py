@@ -15,6 +15,7 @@ def tabs(request: StaffRequest, active: str) -> list[dict[str, object]]:
         ("settings", _("Profile"), "building"),
         ("settings-members", _("Members"), "users-group"),
         ("settings-keys", _("Keys and address"), "key"),
+        ("settings-trust", _("Trusted issuers"), "rosette-discount-check"),
         ("settings-installation", _("Installation"), "server"),
     )
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from laurea.web.console.settings import installation, keys, members, profile
+from laurea.web.console.settings import installation, keys, members, profile, trust
 
 urlpatterns = [
     path("", profile.profile, name="settings"),
@@ -17,5 +17,10 @@ urlpatterns = [
     path("keys", keys.keys, name="settings-keys"),
     path("keys/rotate", keys.rotate, name="settings-keys-rotate"),
     path("keys/did.json", keys.did_document, name="settings-did"),
+    path("trust", trust.listing, name="settings-trust"),
+    path("trust/new", trust.add, name="settings-trust-add"),
+    path("trust/import", trust.take_in, name="settings-trust-import"),
+    path("trust/export", trust.export, name="settings-trust-export"),
+    path("trust/<int:pk>/remove", trust.remove, name="settings-trust-remove"),
     path("installation", installation.installation, name="settings-installation"),
 ]

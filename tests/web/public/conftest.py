@@ -8,9 +8,12 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.cache import caches
 from django.utils import timezone
+from tests.actions.conftest import server
 
 from laurea.actions import chunks, confirming
 from laurea.records.models import Achievement, Credential
+
+__all__ = ["server"]
 
 NAME, EMAIL, NUMBER, DEPARTMENT, JOB = "Ada Lovelace", "ada@secret.example", "EMP-77031", "Ward Seven", "Night nurse"
 Issue = Callable[..., Credential]

@@ -509,11 +509,23 @@ def only_for_signing_in() -> Any:
         (described(publicKeyMultibase=multikey(1)), "issuer-key.unusable"),
         (described(revoked="2026-01-01T00:00:00Z"), "issuer-key.withdrawn"),
         (described(expires="soon"), "issuer-key.unusable"),
+        ({**described(revoked="2099-01-01T00:00:00Z"), "assertionMethod": []}, "issuer-key.not-listed"),
         ({**DID_DOCUMENT, "assertionMethod": {"a": 1}, "verificationMethod": None}, "issuer-key.not-listed"),
     ],
 )  # fmt: skip
 def test_documents_of_issuers_that_do_not_vouch_for_the_key(alone: Alone, document: Any, message: str) -> None:
     assert judged(alone, CREDENTIAL, documents={DID: document})[1]["issuer-key"] == message
+
+
+def test_a_key_that_was_taken_out_and_is_said_to_be_revoked(alone: Alone) -> None:
+    """So issuers publish a key that was in the wrong hands: whoever had it could have signed this."""
+    document = {**described(revoked="2026-05-31T12:00:00Z"), "assertionMethod": []}
+    answer = alone.ask("judge", json.dumps(CREDENTIAL).encode(), now=NOW, documents={DID: document})
+    assert (answer["verdict"], answer["claims"]) == ("cannot tell", {})
+    [key] = [each for each in answer["checks"] if each["id"] == "issuer-key"]
+    assert (key["message"], key["parameters"]) == (
+        "issuer-key.withdrawn", {"until_moment": "2026-05-31T12:00:00Z"},
+    )  # fmt: skip
 
 
 def test_another_key_in_the_issuers_document(alone: Alone) -> None:
@@ -550,6 +562,11 @@ def test_the_contexts_of_the_proof_are_those_of_the_document(alone: Alone) -> No
     longer = [*CONTEXTS, "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
     assert judged(alone, with_proof(**{"@context": longer}))[1]["proof.2"] == "proof.failed"
     assert judged(alone, with_proof(**{"@context": None}))[1]["proof.2"] == "proof.failed"
+    document: Document = {**DOCUMENT, "@context": longer}
+    options: Document = {name: each for name, each in CREDENTIAL["proof"][1].items() if name != "proofValue"}
+    value = "z" + keys.base58_encode(KEY.sign(proof.hash_data(document, options)))
+    forged = {**document, "proof": [{**options, "proofValue": value}]}
+    assert judged(alone, forged) == ("altered", {"proof.1": "proof.failed"})
 
 
 @pytest.mark.parametrize(

@@ -76,14 +76,28 @@ function selfDescribing(method, issuer) {
 
 function listed(method, issuer, document, now) {
   const entry = find(document.assertionMethod, method, issuer);
-  if (entry === undefined) {
-    return { check: failed("issuer-key", "issuer-key.not-listed", {}, `${issuer} does not list ${method}`, "altered") };
-  }
+  if (entry === undefined) return onceListed(method, issuer, document, now);
   const described = isObject(entry) ? entry : find(document.verificationMethod, method, issuer);
   if (!isObject(described)) return unusable(`${issuer} lists ${method} and does not describe it`);
-  const { controller } = described;
-  const isOwn = controller === issuer || (Array.isArray(controller) && controller.length === 1 && controller[0] === issuer);
-  if (!isOwn) return foreign(`${method} is controlled by ${shown(controller)}`);
+  if (!isControlledBy(described, issuer)) return foreign(`${method} is controlled by ${shown(described.controller)}`);
+  return usable(described, method, now);
+}
+
+// A key that may sign nothing: one that the issuer says it has revoked, or one that was never the issuer's.
+function onceListed(method, issuer, document, now) {
+  const described = find(document.verificationMethod, method, issuer);
+  if (isObject(described) && isControlledBy(described, issuer) && "revoked" in described) {
+    const finding = usable(described, method, now);
+    if (!finding.key) return finding;
+  }
+  return { check: failed("issuer-key", "issuer-key.not-listed", {}, `${issuer} does not list ${method}`, "altered") };
+}
+
+const isControlledBy = ({ controller }, issuer) =>
+  controller === issuer || (Array.isArray(controller) && controller.length === 1 && controller[0] === issuer);
+
+// The key that is described, unless it is of a kind that is not read, or its time is over.
+function usable(described, method, now) {
   const ends = [described.expires, described.revoked].filter((end) => end !== undefined && end !== null);
   const over = ends.toSorted((one, other) => readMoment(one) - readMoment(other))[0];
   if (ends.some((end) => readMoment(end) === null)) return unusable(`${method}: expires or revoked is no moment`);

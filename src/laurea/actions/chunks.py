@@ -39,7 +39,7 @@ from laurea.actions.superseding import Succession, Superseded
 from laurea.actions.workshop import Press, Tools
 from laurea.credentials.document import JSON, parse
 from laurea.credentials.errors import IssuingError, LaureaError
-from laurea.records.models import Artifact, Batch, Chunk, Credential, Delivery, Email, Person, Row
+from laurea.records.models import Artifact, Batch, Chunk, Credential, Delivery, Email, Key, Person, Row
 
 _HEARTBEAT = 0.5
 """Seconds between signs of life, which also move the progress that people see."""
@@ -251,6 +251,7 @@ def _record(
     now = timezone.now()
     with transaction.atomic():
         ledger.signed(held, now, issued=len(made), failed=len(failed))
+        _require_good(tools.key)
         people = enrolling.enrol(batch.issuer, [each.applicant for each in made], now)
         done = superseding.supersede([each.replaces for each in made if each.replaces], now)
         credentials = Credential.objects.bulk_create(
@@ -264,6 +265,16 @@ def _record(
         for row, error in failed:
             fail(row, error)
     return credentials
+
+
+def _require_good(key: Key) -> None:
+    """A key that was declared stolen while we signed with it signs nothing more.
+
+    No lock: what slips through in the same instant is entered into the log after the theft, and is listed with what is
+    to be issued anew (`stolen_keys`).
+    """
+    if Key.objects.filter(pk=key.pk, state=Key.State.COMPROMISED).exists():
+        raise IssuingError("issuing.key-changed", "The signing key has just changed", "It is tried again")
 
 
 def fail(row: Row, error: LaureaError) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 from laurea.actions.achievements import AchievementFile, IssuerDetails
 from laurea.credentials import keys, proof
 from laurea.credentials.document import serialise
-from laurea.credentials.keys import SigningKey
+from laurea.credentials.keys import Signer
 from laurea.credentials.status_list import StatusList, status_list_credential
 from laurea.credentials.vocabulary import (
     Achievement,
@@ -141,7 +141,7 @@ def credential(terms: Terms, order: Order) -> AchievementCredential:
     )
 
 
-def status_list(bits: StatusList, issuer: str, key: SigningKey, address: str, moment: datetime) -> bytes:
+def status_list(bits: StatusList, issuer: str, key: Signer, address: str, moment: datetime) -> bytes:
     """The signed status list to publish at `address`: its edition of `moment`."""
     document = status_list_credential(bits, url=address, issuer=issuer, valid_from=moment)
     method = keys.verification_method(issuer, key.verification_key)

@@ -16,8 +16,9 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 
-from laurea.actions import addresses, resolving, trusting, verifying
+from laurea.actions import addresses, resolving, stolen_keys, trusting, verifying
 from laurea.actions.resolving import Ways
+from laurea.actions.stolen_keys import Known
 from laurea.actions.verifying import Found, Question, Source, Verified
 from laurea.credentials import keys as dids
 from laurea.credentials.code import parse_code
@@ -84,13 +85,14 @@ def judge(credential: Credential, *, now: datetime) -> Report:
     status list and keys. So is the span of time in which no date in them changes an answer.
     """
     text = credential.text.encode()
-    listed, keys = credential.status_list, multikeys(credential.issuer)
+    listed = credential.status_list
+    keys = stolen_keys.for_judging(stolen_keys.keys_of(credential.issuer), text)
     report = _remembering(
-        (text, listed.text.encode() if listed is not None else b"", *(key.encode() for key in keys)),
+        (text, listed.text.encode() if listed is not None else b"", *(key.state for key in keys)),
         lambda: verify(text, materials(credential.issuer, keys, (listed,) if listed is not None else ()), now=now),
         now,
     )
-    return _with_record(report, credential, {_own_key(key) for key in keys})
+    return stolen_keys.told(_with_record(report, credential, {key.did for key in keys}), keys)
 
 
 def judge_file(data: bytes, *, now: datetime, name: str = "-", online: bool = True, ways: Ways = WAYS) -> Judged:
@@ -155,13 +157,8 @@ def judge_all(
             _fetching.release()
 
 
-def multikeys(issuer: Issuer) -> list[str]:
-    """The public keys of an issuer, active and retired, as Multikeys."""
-    return list(issuer.keys.values_list("multikey", flat=True))
-
-
-def materials(issuer: Issuer, keys: Sequence[str], lists: Iterable[StatusList] = ()) -> Materials:
-    """What this installation knows about its own `issuer` with these Multikeys, as `verify` takes it.
+def materials(issuer: Issuer, keys: Sequence[Known], lists: Iterable[StatusList] = ()) -> Materials:
+    """What this installation knows about its own `issuer` with these keys, as `verify` takes it.
 
     The same for the same: what was found out about a list with it is remembered there.
     """
@@ -170,14 +167,17 @@ def materials(issuer: Issuer, keys: Sequence[str], lists: Iterable[StatusList] =
 
 
 @lru_cache(maxsize=_MATERIALS)
-def _materials(_base: str, slug: str, keys: tuple[str, ...], lists: tuple[tuple[str, str], ...]) -> Materials:
-    documents = {_own_key(key): dids.did_key_document(_own_key(key)) for key in keys}
+def _materials(_base: str, slug: str, keys: tuple[Known, ...], lists: tuple[tuple[str, str], ...]) -> Materials:
+    good = [key.did for key in keys if key.revoked is None]
+    documents = {did: dids.did_key_document(did) for did in good}
     if addresses.lasting():
         did = _own_web() + slug
-        documents[did] = dids.did_web_document(did, [VerificationKey.from_multikey(key) for key in keys])
+        published = {VerificationKey.from_multikey(key.multikey): key.revoked for key in keys}
+        revoked = {key: moment for key, moment in published.items() if moment is not None}
+        documents[did] = dids.did_web_document(did, list(published), revoked)
     return Materials(
         did_documents=documents,
-        trusted=frozenset(_own_key(key) for key in keys),
+        trusted=frozenset(good),
         status_lists={address: _read_list(text) for address, text in lists},
     )
 
@@ -204,6 +204,7 @@ class _Prepared:
     known: Materials
     issuer: Issuer | None = None
     record: Credential | None = None
+    keys: Sequence[Known] = ()
 
 
 class _Allowance:
@@ -228,7 +229,8 @@ def _prepared(found: Found) -> _Prepared:
         return _Prepared(found, Needs(), Materials())
     wanted = needs(found.text)
     issuer, record = _record_of(found.text)
-    return _Prepared(found, wanted, _known(wanted, issuer), issuer, record)
+    keys = stolen_keys.for_judging(stolen_keys.keys_of(issuer), found.text) if issuer is not None else ()
+    return _Prepared(found, wanted, _known(wanted, issuer, keys), issuer, record, keys)
 
 
 def _fetched(group: Sequence[_Prepared], before: Materials, question: Question, allowance: _Allowance) -> Materials:
@@ -253,8 +255,7 @@ def _judge_prepared(each: _Prepared, fetched: Materials, question: Question) -> 
     materials = _joined(each.known, fetched)
     report = verify(found.text, materials, now=question.now, recipient=question.recipient)
     if each.issuer is not None:
-        own = {did for did in materials.trusted if did.startswith("did:key:")}
-        report = _with_record(report, record, own)
+        report = stolen_keys.told(_with_record(report, record, {key.did for key in each.keys}), each.keys)
     digest = hashlib.sha256(found.text.strip()).hexdigest()
     in_force = record
     if record is not None and record.superseded is not None:
@@ -306,14 +307,14 @@ def _own_web() -> str:
     return dids.did_web(addresses.base().partition("://")[2], "issuers") + ":"
 
 
-def _known(wanted: Needs, issuer: Issuer | None) -> Materials:
+def _known(wanted: Needs, issuer: Issuer | None, keys: Sequence[Known]) -> Materials:
     """What records tell about `wanted`. What would have to be asked of ourselves, and is not there, is a failure."""
     own_lists = f"{addresses.base()}/issuers/"
     known = Materials(trust_list=_names_known()) if issuer is None else Materials()
     if issuer is not None:
         names = [address.rpartition("/")[2] for address in wanted.status_lists if address.startswith(own_lists)]
         lists = issuer.status_lists.filter(name__in=names) if names else ()
-        known = materials(issuer, multikeys(issuer), lists)
+        known = materials(issuer, keys, lists)
     ours = [did for did in wanted.dids if addresses.lasting() and did.startswith(_own_web())]
     ours += [address for address in wanted.status_lists if address.startswith(own_lists)]
     absent = [name for name in ours if name not in known.did_documents and name not in known.status_lists]
@@ -349,10 +350,6 @@ def _with_record(report: Report, record: Credential | None, own_keys: set[str]) 
         else:
             checks.append(check)
     return replace(report, checks=tuple(checks))
-
-
-def _own_key(multikey: str) -> str:
-    return f"did:key:{multikey}"
 
 
 def _read_list(text: str) -> Document | str:

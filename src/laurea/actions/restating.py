@@ -34,6 +34,12 @@ def as_token(credential: Credential, report: Report) -> str:
             "What is on file is not what was signed, so it is not signed again",
             "Compare the file with a backup",
         )
+    if credential.key.compromised_from is not None:
+        raise IssuingError(
+            "restating.stolen-key",
+            "The key that signed this credential was stolen, so nothing is signed with it any more",
+            "Have it issued anew",
+        )
     document = parse(credential.text)
     method = keys.verification_method(
         issuer_of(document) or "", keys.VerificationKey.from_multikey(credential.key.multikey)

@@ -66,6 +66,18 @@ VARIABLES: tuple[Variable, ...] = (
         "secrets/key-encryption-key in the data folder",
         secret=True,
     ),
+    Variable(
+        "LAUREA_PKCS11_MODULE",
+        "The PKCS#11 library of a hardware module (HSM) for signing keys, such as /usr/lib/softhsm/libsofthsm2.so.",
+    ),
+    Variable("LAUREA_PKCS11_TOKEN", "The name (label) of the token in the module.", "laurea"),
+    Variable("LAUREA_PKCS11_PIN", "The PIN of the token's user.", secret=True),
+    Variable(
+        "LAUREA_LOG_WITNESSES",
+        "Who is told the checkpoint of the audit log and keeps it: mailto:somebody@elsewhere.example or https://…, "
+        "separated by commas.",
+    ),
+    Variable("LAUREA_LOG_WITNESS_HOURS", "How many hours lie between two checkpoints that witnesses are told.", "24"),
     Variable("LAUREA_TRUSTED_PROXIES", "How many reverse proxies stand in front and set X-Forwarded-For.", "0"),
     Variable("LAUREA_LANGUAGE", "The language where a person has chosen none: en or de.", "en"),
     Variable("LAUREA_TIME_ZONE", "The time zone of dates without one, such as Europe/Berlin.", "UTC"),

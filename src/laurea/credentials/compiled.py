@@ -27,7 +27,7 @@ from operator import itemgetter
 
 from laurea.credentials import canonical, proof
 from laurea.credentials.document import JSON, Document, serialise
-from laurea.credentials.keys import SigningKey, base58_encode
+from laurea.credentials.keys import Signer, base58_encode
 from laurea.credentials.rdfc import Quad
 
 _MOST_SHAPES = 64
@@ -63,7 +63,7 @@ class BatchSigner:
 
     def __init__(
         self,
-        key: SigningKey,
+        key: Signer,
         *,
         verification_method: str,
         created: datetime,
@@ -189,7 +189,7 @@ class _Form:
     text: _Template
     configurations: tuple[tuple[str, bytes], ...]
 
-    def sign(self, texts: Sequence[str], key: SigningKey) -> bytes | None:
+    def sign(self, texts: Sequence[str], key: Signer) -> bytes | None:
         """The signed text of the document with these `texts`, or None when only the general path can tell."""
         terms: list[str] = []
         strings: list[str] = []

@@ -14,7 +14,7 @@ from laurea.credentials import assertions, base64url, jwt_claims
 from laurea.credentials.canonical import jcs
 from laurea.credentials.document import Document, parse
 from laurea.credentials.errors import DocumentError, KeyMaterialError, ProofError
-from laurea.credentials.keys import SigningKey
+from laurea.credentials.keys import Signer
 from laurea.credentials.public_keys import AnyKey, algorithms_of, from_jwk
 
 ALGORITHM = "EdDSA"
@@ -46,7 +46,7 @@ class Token:
         return jwt_claims.credential_in(self.payload)
 
 
-def sign(document: Document, key: SigningKey, *, verification_method: str) -> str:
+def sign(document: Document, key: Signer, *, verification_method: str) -> str:
     """The unsigned credential `document` as a compact JWS, whose kid is `verification_method` (a DID URL).
 
     Raises `ProofError` when the credential cannot be expressed so: ``jwt.no-subject`` (the standard requires sub, so a

@@ -6,8 +6,10 @@ Sources: RFC 8032; Controlled Identifiers 1.0, section 2.2.2 (Multikey); the did
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from ipaddress import ip_address
+from typing import Protocol
 from urllib.parse import quote, unquote
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -16,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from laurea.credentials.document import JSON, Document
 from laurea.credentials.errors import KeyMaterialError
+from laurea.credentials.moments import format_moment
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE58_VALUE = {character: value for value, character in enumerate(_BASE58)}
@@ -103,6 +106,17 @@ class VerificationKey:
 
     def __repr__(self) -> str:
         return f"VerificationKey({self.multikey})"
+
+
+class Signer(Protocol):
+    """What signs: a private key in memory (`SigningKey`), or one that never leaves a hardware module."""
+
+    @property
+    def verification_key(self) -> VerificationKey:
+        """The public half."""
+
+    def sign(self, data: bytes) -> bytes:
+        """The Ed25519 signature of `data`: 64 bytes, always the same for the same key and data."""
 
 
 class SigningKey:
@@ -237,22 +251,30 @@ def did_web_url(did: str) -> str:
     return f"https://{name}{colon}{port}/{place}/did.json"
 
 
-def did_web_document(did: str, keys: Sequence[VerificationKey]) -> Document:
+def did_web_document(
+    did: str, keys: Sequence[VerificationKey], revoked: Mapping[VerificationKey, datetime] | None = None
+) -> Document:
     """The document to publish at `did_web_url(did)`: every key may sign credentials (``assertionMethod``).
 
-    Ids are absolute and references are strings, which is the form that every verifier reads.
+    Ids are absolute and references are strings, which is the form that every verifier reads. Keys that are `revoked`
+    since a moment stay described, with that moment (Controlled Identifiers 1.0, section 2.2), and may sign nothing:
+    much software does not read ``revoked``, but all of it asks ``assertionMethod``.
     """
     did_web_url(did)
-    return _did_document(did, keys)
+    return _did_document(did, keys, revoked)
 
 
-def _did_document(did: str, keys: Sequence[VerificationKey]) -> Document:
+def _did_document(
+    did: str, keys: Sequence[VerificationKey], revoked: Mapping[VerificationKey, datetime] | None = None
+) -> Document:
+    ended = revoked or {}
     methods: list[JSON] = [
         {
             "id": verification_method(did, key),
             "type": "Multikey",
             "controller": did,
             "publicKeyMultibase": key.multikey,
+            **({"revoked": format_moment(ended[key])} if key in ended else {}),
         }
         for key in keys
     ]
@@ -260,7 +282,7 @@ def _did_document(did: str, keys: Sequence[VerificationKey]) -> Document:
         "@context": [_DID_CONTEXT, _MULTIKEY_CONTEXT],
         "id": did,
         "verificationMethod": methods,
-        "assertionMethod": [verification_method(did, key) for key in keys],
+        "assertionMethod": [verification_method(did, key) for key in keys if key not in ended],
     }
 
 

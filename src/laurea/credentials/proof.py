@@ -15,7 +15,7 @@ from functools import lru_cache
 from laurea.credentials import canonical, contexts
 from laurea.credentials.document import JSON, Document, parse
 from laurea.credentials.errors import ContextError, KeyMaterialError, ProofError, VocabularyError
-from laurea.credentials.keys import SigningKey, VerificationKey, base58_decode, base58_encode
+from laurea.credentials.keys import Signer, VerificationKey, base58_decode, base58_encode
 from laurea.credentials.moments import format_moment, parse_moment
 
 RDFC = "eddsa-rdfc-2022"
@@ -48,7 +48,7 @@ _MOST_PREVIOUS = 16
 
 def sign(
     document: Document,
-    key: SigningKey,
+    key: Signer,
     *,
     verification_method: str,
     created: datetime,

@@ -15,7 +15,7 @@ from datetime import datetime
 from laurea.credentials import keys, proof
 from laurea.credentials.document import JSON, Document, parse
 from laurea.credentials.errors import LaureaError
-from laurea.credentials.keys import SigningKey, VerificationKey
+from laurea.credentials.keys import Signer, VerificationKey
 from laurea.credentials.moments import format_moment, parse_moment
 from laurea.credentials.verification import Verdict
 
@@ -77,7 +77,7 @@ class Receipt:
 
 
 def sign(
-    results: Sequence[Result], key: SigningKey, *, identifier: str, address: str, software: str, made: datetime
+    results: Sequence[Result], key: Signer, *, identifier: str, address: str, software: str, made: datetime
 ) -> Document:
     """The receipt about `results`, signed by `key`. Raises `VocabularyError` for a moment without time zone."""
     counted: Document = {}

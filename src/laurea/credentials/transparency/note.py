@@ -18,7 +18,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from laurea.credentials.keys import SigningKey, VerificationKey
+from laurea.credentials.keys import Signer, VerificationKey
 from laurea.credentials.transparency.merkle import HASH_BYTES, LogError
 
 _ED25519 = b"\x01"
@@ -71,14 +71,14 @@ class Verifier:
         return found
 
 
-def sign(checkpoint: Checkpoint, key: SigningKey) -> str:
+def sign(checkpoint: Checkpoint, key: Signer) -> str:
     """The note: the checkpoint with the signature of the log, whose name is the checkpoint's origin."""
     if not _is_name(checkpoint.origin):
         raise LogError("log.origin", f"“{checkpoint.origin}” cannot be the name of a log", "No blanks and no plus sign")
     return f"{checkpoint.body()}\n{_line(checkpoint.body(), checkpoint.origin, key)}"
 
 
-def cosign(note: str, name: str, key: SigningKey) -> str:
+def cosign(note: str, name: str, key: Signer) -> str:
     """The note with one more signature, by whoever bears that name."""
     body, _ = _parted(note)
     return note + _line(body, name, key)
@@ -120,7 +120,7 @@ def read(body: str) -> Checkpoint:
     return Checkpoint(lines[0], int(lines[1]), root)
 
 
-def _line(body: str, name: str, key: SigningKey) -> str:
+def _line(body: str, name: str, key: Signer) -> str:
     verifier = Verifier(name, key.verification_key)
     signature = verifier.key_hash + key.sign(body.encode())
     return f"— {name} {base64.b64encode(signature).decode()}\n"

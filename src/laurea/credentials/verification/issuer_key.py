@@ -102,7 +102,7 @@ def _self_describing(method: str, issuer: str) -> Finding:
 def _listed(method: str, issuer: str, document: Document, materials: Materials, now: datetime) -> Finding:
     entry = _entry(document.get("assertionMethod"), method, issuer)
     if entry is None:
-        return _failed("issuer-key.not-listed", f"assertionMethod of {issuer} does not list {method}")
+        return _once_listed(method, issuer, document, now)
     described = entry if isinstance(entry, dict) else _entry(document.get("verificationMethod"), method, issuer)
     if not isinstance(described, dict) and is_of_same_host(method, issuer):
         described = materials.documents.get(method.partition("#")[0])
@@ -111,6 +111,16 @@ def _listed(method: str, issuer: str, document: Document, materials: Materials, 
     if described.get("controller") not in (issuer, [issuer]):
         return _failed("issuer-key.foreign", f"{method} is controlled by {_shown(described.get('controller'))}")
     return _usable(described, method, now)
+
+
+def _once_listed(method: str, issuer: str, document: Document, now: datetime) -> Finding:
+    """A key that may sign nothing: one that the issuer says it has revoked, or one that was never the issuer's."""
+    described = _entry(document.get("verificationMethod"), method, issuer)
+    if isinstance(described, dict) and described.get("controller") in (issuer, [issuer]) and "revoked" in described:
+        finding = _usable(described, method, now)
+        if finding.key is None:
+            return finding
+    return _failed("issuer-key.not-listed", f"assertionMethod of {issuer} does not list {method}")
 
 
 def _usable(described: Document, method: str, now: datetime) -> Finding:

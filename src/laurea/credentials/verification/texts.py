@@ -200,6 +200,18 @@ ABOUT_SIGNING: Table = {
         "The issuer stopped using this key on {until_moment}; signatures made with it no longer count.",
         "Der Aussteller verwendet diesen Schlüssel seit {until_moment} nicht mehr; damit Signiertes zählt nicht mehr.",
     ),
+    "issuer-key.stolen": (
+        "The issuer says that this key was in the wrong hands from {from_moment} on, and nothing shows that this was "
+        "signed before: whoever had the key could have signed it.",
+        "Der Aussteller meldet diesen Schlüssel ab {from_moment} als gestohlen, und nichts zeigt, dass vorher signiert "
+        "wurde: Wer den Schlüssel hatte, könnte signiert haben.",
+    ),
+    "issuer-key.before": (
+        "The key is the issuer's. It was in the wrong hands from {from_moment} on, but the log here shows that this "
+        "was signed before.",
+        "Der Schlüssel gehört dem Aussteller. Er war ab {from_moment} in falschen Händen, aber das Protokoll hier "
+        "zeigt, dass vorher signiert wurde.",
+    ),
     "issuer-key.unnamed": (
         "The signature does not say with which key it was made.",
         "Die Signatur sagt nicht, mit welchem Schlüssel sie entstanden ist.",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from laurea.actions import addresses, issuer_keys
+from laurea.actions import addresses, issuer_keys, rotating
 from laurea.actions.permissions import Verb
 from laurea.credentials.document import serialise
 from laurea.records.models import Key
@@ -42,7 +42,7 @@ def keys(request: StaffRequest) -> HttpResponse:
 @require_POST
 def rotate(request: StaffRequest) -> HttpResponse:
     """Make a new key that signs from now on; the last one is retired."""
-    issuer_keys.create(request.member.issuer, now=timezone.now(), actor=request.user)
+    rotating.rotate(request.member.issuer, now=timezone.now(), actor=request.user)
     messages.success(request, _("A new key signs from now on. What was signed before stays genuine."))
     return redirect("console:settings-keys", request.member.issuer.slug)
 

@@ -11,14 +11,18 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+import logged
 from laurea.actions import (
     addresses,
     auditing,
     chunks,
+    comparing_log,
     confirming,
     correcting,
+    editions,
     issuer_keys,
     judging,
+    merging,
     revoking,
     showing,
     storing,
@@ -287,3 +291,41 @@ def test_the_qr_code_of_the_corrected_certificate_leads_where_the_old_one_did(he
     new = corrected(held, now, name="Ada Lovelace")
     read = [read_qr(showing.certificate(each)) for each in (fresh(held), new)]
     assert read == [(addresses.credential(held.code),)] * 2
+
+
+# --- All of it, and the log -------------------------------------------------------------------------------------------
+
+
+def test_after_all_that_can_be_done_the_log_finds_nothing_amiss(
+    held: Credential, acme: Issuer, achievement: Achievement, ada: Person, bob: Account
+) -> None:
+    """Corrected, renewed, planned, taken back, revoked, issued anew, moved to another person."""
+    now = timezone.now()
+    everything = Credential.objects.filter(superseded=None)
+    second = corrected(held, now, name="Ada Lovelace")
+    confirming.issue_one(acme, achievement, name="Ada Lovelace", person=ada, renews=True, now=now, actor=bob)
+    work(now)
+    third = fresh(Credential.objects.get(supersedes=second))
+    revoking.revoke(acme, everything, reason="other", at=now + timedelta(days=1), now=now, actor=bob)
+    revoking.keep(third, now=now, actor=bob)
+    revoking.revoke(acme, everything, reason="mistake", note="Oh", now=now, actor=bob)
+    correcting.issue_anew(fresh(third), correcting.said_by(third), now=now, actor=bob)
+    work(now)
+    twin = Person.objects.create(issuer=acme, name="Ada King")
+    merging.merge(twin, ada, now=now, actor=bob)
+    fourth = fresh(Credential.objects.get(supersedes=third))
+    assert [(each.code, each.because) for each in (second, third, fourth)] == [
+        (held.code, "correction"), (held.code, "renewal"), (held.code, "again"),
+    ]  # fmt: skip
+    assert {each.person for each in Credential.objects.all()} == {twin}
+    logged.take_in(timezone.now())
+    audit = comparing_log.verify(now=timezone.now())
+    assert [(finding.what, finding.code) for finding in audit.findings] == []
+    assert audit.checked["credentials"] == 4
+    # And what somebody does by hand is found: to un-revoke one, say.
+    Credential.objects.filter(pk=third.pk).update(revoked=None)
+    (finding,) = comparing_log.verify(now=timezone.now()).findings
+    assert finding.code == "credential.changed"
+    told = [event.what.value for event in editions.history(fourth)]
+    assert told[0] == "again"
+    assert sorted(told) == ["again", "correction", "issued", "renewal", "revoked"]

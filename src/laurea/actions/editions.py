@@ -36,14 +36,16 @@ def history(credential: Credential) -> list[Event]:
     """All that happened under the code of `credential`, the newest first. One query; texts are not loaded."""
     under_its_code = Credential.objects.filter(issuer=credential.issuer_id, code=credential.code).defer("text")
     events: list[Event] = []
-    for each in under_its_code.order_by("pk"):
-        events.append(Event(each.valid_from, What(each.because or "issued"), each))
-        if each.revoked is not None:
+    told: set[datetime] = set()
+    for each in under_its_code.order_by("-pk"):
+        events.append(Event(each.valid_from, What(each.because or What.ISSUED), each))
+        # An earlier edition that was revoked together with the one in force is no event of its own.
+        if each.revoked is not None and each.revoked not in told:
+            told.add(each.revoked)
             events.append(Event(each.revoked, What.REVOKED, each, each.revocation_reason))
-    newest_first = sorted(events, key=lambda event: (event.at, event.edition.pk), reverse=True)
-    return [event for event, before in zip(newest_first, [None, *newest_first], strict=False) if _tells(event, before)]
+    return sorted(events, key=_order, reverse=True)
 
 
-def _tells(event: Event, before: Event | None) -> bool:
-    """Not that an earlier edition was revoked together with the one in force: that is no event of its own."""
-    return before is None or (event.at, event.what) != (before.at, before.what) or event.what is not What.REVOKED
+def _order(event: Event) -> tuple[datetime, int, bool]:
+    """Documents name whole seconds: within one, an edition is issued before it is revoked, and before the next one."""
+    return event.at.replace(microsecond=0), event.edition.pk, event.what is What.REVOKED

@@ -29,6 +29,7 @@ class Served:
 
     port: int
     ways: Ways
+    handler: type[BaseHTTPRequestHandler]
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     answers: dict[str, Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
 
@@ -98,7 +99,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         trust=lambda: ssl.create_default_context(cafile=cert),
         seconds=20,
     )
-    served = Served(listening.server_port, ways)
+    served = Served(listening.server_port, ways, Handler)
     thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield served

@@ -13,6 +13,7 @@ from laurea.config.mail import SCHEMES as MAIL
 from laurea.config.mail import mail
 from laurea.config.storages import SCHEMES as STORAGES
 from laurea.config.storages import storage
+from laurea.config.witnesses import witnesses
 
 DATA = Path("/data")
 
@@ -111,6 +112,18 @@ def test_the_kinds_of_storage() -> None:
     plain = Environment({})
     made = storage(plain, plain.url("LAUREA_STORAGE_URL", STORAGES, "file://"), DATA)
     assert made["OPTIONS"] == {"location": DATA / "files"}
+
+
+@pytest.mark.parametrize("witness", ["keeper@example.org", "http://example.org/keep", "https://", "mailto:", "ftp://x"])
+def test_witnesses_are_reached_by_mail_or_https(witness: str) -> None:
+    good = "mailto:keeper@example.org, https://keep.example.org/log?key=hunter2"
+    env = Environment({"LAUREA_LOG_WITNESSES": good})
+    assert (witnesses(env), env.problems) == (good.split(", "), [])
+    env = Environment({"LAUREA_LOG_WITNESSES": f"{good}, {witness}"})
+    witnesses(env)
+    assert env.problems == [
+        "LAUREA_LOG_WITNESSES: number 3 is neither mailto:somebody@example.org nor an https address"
+    ]
 
 
 def test_every_variable_says_what_it_is_for() -> None:

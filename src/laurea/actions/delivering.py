@@ -68,7 +68,7 @@ def send_due(*, now: datetime) -> int:
     if not claims:
         return 0
     try:
-        with _open_connection() as mail:
+        with open_connection() as mail:
             for position, claim in enumerate(claims):
                 try:
                     _send(claim, mail)
@@ -149,7 +149,7 @@ def _claim(now: datetime) -> list[_Claim]:
 
 def _send(claim: _Claim, mail: BaseEmailBackend) -> None:
     delivery = claim.delivery
-    with _explained():
+    with explained():
         message = _message(delivery)
         mail.send_messages([message])
     _ours(claim).update(
@@ -188,9 +188,10 @@ def _ours(claim: _Claim) -> QuerySet[Delivery]:
 
 
 @contextmanager
-def _open_connection() -> Iterator[BaseEmailBackend]:
+def open_connection() -> Iterator[BaseEmailBackend]:
+    """The way to the mail service, for several messages. Raises `MailError` (``mail.service``)."""
     mail: BaseEmailBackend = get_connection()
-    with _explained():
+    with explained():
         mail.open()
     try:
         yield mail
@@ -254,7 +255,7 @@ def _badge(art: BadgeArt | OwnArt) -> bytes:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Whatever a mail service says, as a `MailError` that says whether to try again. Addresses stay out of it."""
     try:
         yield

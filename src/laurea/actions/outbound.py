@@ -1,4 +1,5 @@
-"""Fetching over https, for `resolving`: the only connections that Laurea opens by itself.
+"""Fetching over https, for `resolving`, and handing checkpoints to witnesses: the only connections that Laurea opens by
+itself, but for mail, the database and the storage.
 
 Addresses come out of documents that anybody may have written, so a fetch must not become a way into the network that
 Laurea runs in, nor a way to keep it busy. https only; the host is looked up once, every address found must be a public
@@ -120,6 +121,19 @@ def fetch(address: str, *, accept: str, ways: Ways = DEFAULT_WAYS, same_host: bo
     )
 
 
+def post(address: str, body: bytes, *, content_type: str, ways: Ways = DEFAULT_WAYS) -> None:
+    """Hand `body` to an https server, which must take it (2xx): redirects are not followed.
+
+    Raises what `fetch` raises.
+    """
+    parts = _parse(address)
+    with _answer(parts, "*/*", ways, time.monotonic() + ways.seconds, body, content_type) as answer:
+        if not 200 <= answer.status < 300:
+            raise ResolvingError(
+                "resolving.status", f"{parts.hostname} answered {answer.status} for {parts.path[:200]}"
+            )
+
+
 def _parse(address: str) -> SplitResult:
     """The parts of an https address, in ASCII."""
     try:
@@ -142,7 +156,9 @@ def _parse(address: str) -> SplitResult:
 
 
 @contextmanager
-def _answer(parts: SplitResult, accept: str, ways: Ways, ends: float) -> Iterator[HTTPResponse]:
+def _answer(
+    parts: SplitResult, accept: str, ways: Ways, ends: float, body: bytes | None = None, content_type: str = ""
+) -> Iterator[HTTPResponse]:
     """The server's answer, its body unread; every failure on the way told as a `ResolvingError`."""
     host, port = parts.hostname or "", parts.port or 443
     connection = HTTPConnection(host, port)
@@ -151,14 +167,16 @@ def _answer(parts: SplitResult, accept: str, ways: Ways, ends: float) -> Iterato
         bounded = _connected(host, port, ways, ends)
         connection.sock = bounded  # it has all that an HTTPConnection uses of a socket
         connection.request(
-            "GET",
+            "GET" if body is None else "POST",
             parts.path + (f"?{parts.query}" if parts.query else ""),
+            body,
             headers={
                 "Host": parts.netloc,
                 "Accept": accept,
                 "Accept-Encoding": "identity",
                 "User-Agent": f"Laurea/{__version__}",
                 "Connection": "close",
+                **({"Content-Type": content_type} if content_type else {}),
             },
         )
         yield connection.getresponse()

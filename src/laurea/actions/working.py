@@ -11,7 +11,7 @@ from typing import Protocol
 from django.db import connection
 from django.utils import timezone
 
-from laurea.actions import chunks, delivering, intake, ledger, logging_entries, revoking, workshop
+from laurea.actions import chunks, delivering, intake, ledger, logging_entries, revoking, witnessing, workshop
 
 MAIL_WAITS = 5.0
 """Seconds that messages wait while there are certificates to be made: people look at those as they appear."""
@@ -30,6 +30,7 @@ DESKS: tuple[_Desk, ...] = (
     chunks.work_on_next,
     revoking.revoke_due,
     logging_entries.take_in_next,
+    witnessing.inform_next,
 )
 
 

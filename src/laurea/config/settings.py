@@ -18,6 +18,7 @@ from laurea.config.mail import SCHEMES as MAIL_KNOWN
 from laurea.config.mail import mail
 from laurea.config.storages import LINK_SECONDS, storage
 from laurea.config.storages import SCHEMES as STORAGES_KNOWN
+from laurea.config.witnesses import witnesses
 
 _env = Environment(os.environ)
 _WEB = Path(__file__).parent.parent / "web"
@@ -77,6 +78,11 @@ LAUREA_PKCS11_TOKEN = _env.text("LAUREA_PKCS11_TOKEN") or "laurea"
 LAUREA_PKCS11_PIN = _env.text("LAUREA_PKCS11_PIN")
 if LAUREA_PKCS11_MODULE and not LAUREA_PKCS11_PIN:
     _env.refuse("LAUREA_PKCS11_MODULE is given without LAUREA_PKCS11_PIN, the PIN of the token's user")
+
+# --- The audit log ----------------------------------------------------------------------------------------------------
+
+LAUREA_LOG_WITNESSES = witnesses(_env)
+LAUREA_LOG_WITNESS_HOURS = _env.number("LAUREA_LOG_WITNESS_HOURS", 1, 8_760)
 
 # --- The application --------------------------------------------------------------------------------------------------
 

@@ -172,6 +172,8 @@ def test_a_key_that_goes_by_our_issuers_name(client: Client, acme: Issuer, name:
     warning = facts(response)["Somebody else has this name"]
     since = telling.day(acme.created.date())
     assert warning == f"“Acme GmbH” has issued on this site since {since}, and did not sign this"
+    goes_by = " ".join(name.split())
+    assert f"Awarded by somebody who goes by the name of {goes_by} {warning}." in said(response)
 
 
 @pytest.fixture

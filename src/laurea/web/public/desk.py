@@ -179,6 +179,7 @@ def _result(request: HttpRequest, judged: Judged, came_as: str) -> HttpResponse:
         "compare": told is not None and verified.kind in _DRAWN,
         "photographed": verified.kind is Kind.PICTURE,
         "signer": signers.facts(judged),
+        "namesake": signers.namesake(judged),
         "days": telling.days(told, revoked=revoked) if told else {},
         "lines": telling.lines(report),
         "file": verified,

@@ -34,6 +34,19 @@ def facts(judged: Judged) -> list[Fact]:
     return list(_facts(judged, who)) if who else []
 
 
+def namesake(judged: Judged) -> str:
+    """Who really has the name that the issuer goes by, in a sentence; empty when nobody known here has."""
+    other = judged.namesake
+    if other is None:
+        return ""
+    values = {"name": other.name, "day": telling.day(other.since), "where": domain_of(other.identifier)}
+    if other.identifier.startswith(f"{addresses.base()}/"):
+        return gettext("“%(name)s” has issued on this site since %(day)s, and did not sign this") % values
+    if values["where"]:
+        return gettext("“%(name)s”, trusted here since %(day)s, signs at %(where)s and did not sign this") % values
+    return gettext("“%(name)s”, trusted here since %(day)s, has another identifier and did not sign this") % values
+
+
 def _facts(judged: Judged, who: dict[str, str]) -> Iterator[Fact]:
     here = judged.issuer
     if "claimedName" in who:
@@ -44,8 +57,9 @@ def _facts(judged: Judged, who: dict[str, str]) -> Iterator[Fact]:
         yield Fact(gettext("Trusted here"), _trusted(who["name"], parse_day(who["since"])))
     else:
         yield Fact(gettext("Trusted here"), gettext("It is not on the list of this site"))
-    if judged.namesake is not None:
-        yield Fact(gettext("Somebody else has this name"), _namesake(judged), warns=True)
+    other = namesake(judged)
+    if other:
+        yield Fact(gettext("Somebody else has this name"), other, warns=True)
     if "domain" in who:
         yield Fact(gettext("Domain"), who["domain"], is_code=True)
     elif here is None:
@@ -60,15 +74,3 @@ def _since_here(issuer: Issuer) -> str:
 
 def _trusted(name: str, since: date) -> str:
     return gettext("As “%(name)s”, since %(day)s") % {"name": name, "day": telling.day(since)}
-
-
-def _namesake(judged: Judged) -> str:
-    other = judged.namesake
-    if other is None:
-        return ""
-    values = {"name": other.name, "day": telling.day(other.since), "where": domain_of(other.identifier)}
-    if other.identifier.startswith(f"{addresses.base()}/"):
-        return gettext("“%(name)s” has issued on this site since %(day)s, and did not sign this") % values
-    if values["where"]:
-        return gettext("“%(name)s”, trusted here since %(day)s, signs at %(where)s and did not sign this") % values
-    return gettext("“%(name)s”, trusted here since %(day)s, has another identifier and did not sign this") % values

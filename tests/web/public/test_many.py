@@ -146,6 +146,10 @@ def test_the_receipt_as_files(client: Client, credential: Credential) -> None:
     for form, name in (("pdf", "receipt.pdf"), ("json", "receipt.json")):
         shown = client.post("/verify/receipt", {"file": SimpleUploadedFile(name, got[form].content)})
         assert (shown.status_code, b'data-verdict="receipt"' in shown.content) == (200, True)
+        assert re.findall(r"<span>(\w+)</span></span> <strong>(\d+)", shown.content.decode()) == [
+            ("Malformed", "1"),
+            ("Genuine", "1"),
+        ]
 
 
 def test_receipts_that_are_not_what_they_claim(client: Client, credential: Credential, alice: Account) -> None:

@@ -98,10 +98,6 @@ def _checked(
         "signed": signed,
         "ours": signed is not None and receipts.is_ours(signed),
         "receipt": receipts.packed(text) if text else "",
-        "words": [],
+        "counts": [(telling.unjudged(verdict, ""), count) for verdict, count in signed.counted()] if signed else [],
     }
-    if signed is not None:
-        context["words"] = [
-            (verdict.value, telling.unjudged(verdict, "").word, count) for verdict, count in signed.counted()
-        ]
     return answers.unkept(render(request, "public/receipt.html", context, status=status))

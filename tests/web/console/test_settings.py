@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,23 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
-from laurea.actions import inviting, issuer_keys
+import logged
+from laurea.actions import inviting, issuer_keys, log_key
 from laurea.credentials.keys import SigningKey
-from laurea.records.models import Account, Invitation, Issuer, Key, Member, Role
+from laurea.records.models import (
+    Account,
+    Checkpoint,
+    Entry,
+    Invitation,
+    Issuer,
+    Key,
+    Log,
+    Member,
+    Role,
+    WitnessNotice,
+)
 
 AT = "/console/acme/settings/"
 PAGES = ("", "members", "members/invite", "keys", "keys/did.json", "installation")
@@ -244,3 +258,40 @@ def test_how_the_installation_is_set_up(client: Client, alice: Account, settings
     page = client.get(AT + "installation").content.decode()
     for said in ("https://badges.example.com", "A folder on this server", "Mail server mail.example"):
         assert said in page
+
+
+def test_the_audit_log_is_shown_with_its_key_its_witnesses_and_its_trouble(
+    client: Client, alice: Account, settings: Settings, tmp_path: Path
+) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "laurea.actions.storing.LocalFiles", "OPTIONS": {"location": tmp_path / "files"}}
+    }
+    now = timezone.now()
+    client.force_login(alice)
+    Entry.objects.all().delete()
+    assert "None yet: a worker begins the log." in client.get(AT + "installation").content.decode()
+    logged.act(1_234, None, now)
+    logged.take_in(now)
+    log = log_key.log(now=now)
+    html = client.get(AT + "installation").content.decode()
+    assert ("badges.example.com/log" in html, log_key.verifier(log).encode() in html, "1,234" in html) == (True,) * 3
+    assert "None: nobody outside this server keeps its seals" in html
+    settings.LAUREA_LOG_WITNESSES = [
+        "mailto:keeper@example.org", "https://keep.example.org/log?key=hunter2", "https://late.example.org/",
+    ]  # fmt: skip
+    checkpoint = Checkpoint.objects.get()
+    for witness, about in zip(settings.LAUREA_LOG_WITNESSES, ({"sent": now}, {"problem": "No answer"}), strict=False):
+        WitnessNotice.objects.create(witness=witness, checkpoint=checkpoint, **about)
+    Log.objects.update(problem="The storage does not answer")
+    html = client.get(AT + "installation").content.decode()
+    for expected in (
+        "keeper@example.org",
+        "Keeps the seal over 1,234 entries.",
+        "keep.example.org",
+        "Could not be told the last seal: No answer. It is tried again.",
+        "late.example.org",
+        "Not told yet",
+        "The storage does not answer. Nothing is lost",
+    ):
+        assert expected in html
+    assert "hunter2" not in html

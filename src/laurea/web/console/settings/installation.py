@@ -1,8 +1,12 @@
-"""How the installation is set up, as far as its members should know: never a secret, never a password."""
+"""How the installation is set up, as far as its members should know, and how its audit log does.
+
+Never a secret, never a password; of a witness only its host, since its address may hold one.
+"""
 
 from __future__ import annotations
 
 import platform
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -12,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from laurea import __version__
-from laurea.actions import addresses, mail_folder
+from laurea.actions import addresses, log_key, mail_folder, publishing, witnessing
 from laurea.actions.permissions import Verb
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.settings.parts import tabs
@@ -33,10 +37,24 @@ def installation(request: StaffRequest) -> HttpResponse:
             (_("Sender of mail"), settings.DEFAULT_FROM_EMAIL),
             (_("Time zone"), settings.TIME_ZONE),
         ],
+        "log": log_key.existing(),
+        "log_key": _log_key(),
+        "checkpoint": publishing.newest(),
+        "witnesses": [(_witness(each.address), each) for each in witnessing.witnesses()],
         "to_folder": mail_folder.in_use(),
         "lasting": addresses.lasting(),
     }
     return render(request, "console/settings/installation.html", context)
+
+
+def _log_key() -> str:
+    """What auditors and witnesses are given."""
+    log = log_key.existing()
+    return log_key.verifier(log).encode() if log is not None else ""
+
+
+def _witness(address: str) -> str:
+    return address.removeprefix("mailto:") if address.startswith("mailto:") else str(urlsplit(address).hostname)
 
 
 def _storage() -> str:

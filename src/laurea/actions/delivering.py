@@ -28,7 +28,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from laurea.actions import addresses, appearances, auditing, file_names, linkedin, storing
 from laurea.actions.auditing import Act
@@ -264,36 +264,36 @@ def explained() -> Iterator[None]:
     except (smtplib.SMTPRecipientsRefused, AnymailRecipientsRefused) as error:
         raise _of_recipient(error) from None
     except smtplib.SMTPAuthenticationError:
-        raise MailError("mail.service", gettext_noop("The mail server refuses the user or password")) from None
+        raise MailError("mail.service", "The mail server refuses the user or password") from None
     except smtplib.SMTPResponseException as error:
         raise _answered(error.smtp_code) from None
     except AnymailAPIError as error:
         raise _answered_by_provider(error.status_code) from None
     except (OSError, smtplib.SMTPException):
-        raise MailError("mail.service", gettext_noop("The mail server does not answer")) from None
+        raise MailError("mail.service", "The mail server does not answer") from None
 
 
 def _of_recipient(error: smtplib.SMTPRecipientsRefused | AnymailRecipientsRefused) -> MailError:
     """Refused for good, unless the server says that it may pass (a full box, grey-listing): RFC 5321, section 4.2.1."""
     codes = [code for code, _ in error.recipients.values()] if isinstance(error, smtplib.SMTPRecipientsRefused) else []
     if codes and all(code < 500 for code in codes):
-        return MailError("mail.later", gettext_noop("The mail server does not take mail for this address just now"))
+        return MailError("mail.later", "The mail server does not take mail for this address just now")
     return MailError(
         "mail.refused",
-        gettext_noop("The mail server does not know this address, or refuses mail for it"),
-        gettext_noop("Correct the address on the person's page, then send it again"),
+        "The mail server does not know this address, or refuses mail for it",
+        "Correct the address on the person's page, then send it again",
     )
 
 
 def _answered(code: int) -> MailError:
     if code >= 500:
-        return MailError("mail.refused", gettext_noop("The mail server refused the message"))
-    return MailError("mail.later", gettext_noop("The mail server asked to try again later"))
+        return MailError("mail.refused", "The mail server refused the message")
+    return MailError("mail.later", "The mail server asked to try again later")
 
 
 def _answered_by_provider(status: int | None) -> MailError:
     if status in (400, 413, 422):
-        return MailError("mail.refused", gettext_noop("The mail service refused the message"))
+        return MailError("mail.refused", "The mail service refused the message")
     if status in (401, 403):
-        return MailError("mail.service", gettext_noop("The mail service refuses the key in LAUREA_MAIL_URL"))
-    return MailError("mail.service", gettext_noop("The mail service does not answer as it should"))
+        return MailError("mail.service", "The mail service refuses the key in LAUREA_MAIL_URL")
+    return MailError("mail.service", "The mail service does not answer as it should")

@@ -14,7 +14,14 @@ from laurea.actions.batches import PersonRow
 from laurea.credentials.errors import IssuingError
 from laurea.records.models import Email, Issuer, Person
 
-_LONGEST = {"name": 300, "email": 254, "employee_number": 100, "department": 200, "job_role": 200, "language": 10}
+_LONGEST = (
+    ("name", "The name", 300),
+    ("email", "The e-mail address", 254),
+    ("employee_number", "The employee number", 100),
+    ("department", "The department", 200),
+    ("job_role", "The job role", 200),
+    ("language", "The language", 10),
+)
 """Characters that the records take."""
 
 
@@ -66,11 +73,10 @@ def match(issuer: Issuer, applicants: Sequence[Applicant]) -> list[Person | None
 
 def require_fitting(row: PersonRow) -> None:
     """Raise `IssuingError` (``row.too-long``) when something about the person is longer than the records take."""
-    for name, most in _LONGEST.items():
+    for name, what, most in _LONGEST:
         value = getattr(row, name)
         if value and len(value) > most:
-            what = name.replace("_", " ")
-            raise IssuingError("row.too-long", f"The {what} has {len(value)} characters", f"Shorten it to {most}")
+            raise IssuingError("row.too-long", f"{what} has {len(value)} characters", f"Shorten it to {most}")
 
 
 def enrol(issuer: Issuer, applicants: Sequence[Applicant], now: datetime) -> list[Person]:

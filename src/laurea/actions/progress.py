@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Q, Sum
-from django.utils.translation import gettext_noop
 
 from laurea.records.models import Batch, Chunk
 
@@ -16,7 +15,7 @@ _WINDOW = timedelta(seconds=15)
 _PATIENCE = timedelta(seconds=20)
 """How long nothing may happen before we say that nobody seems to be at work."""
 
-NOBODY_WORKS = gettext_noop("No worker is running, so nothing happens. It goes on when one is started: laurea worker")
+NOBODY_WORKS = "No worker is running, so nothing happens. It goes on when one is started: laurea worker"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Files of one credential are none of this: its holder, and whoever has its code, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -52,12 +52,12 @@ def people(
 
 
 def refused_rows(
-    batch: Batch, state: str, *, now: datetime, actor: Account | None
+    batch: Batch, state: str, *, say: Callable[[str], str] = str, now: datetime, actor: Account | None
 ) -> tuple[list[str], Iterator[list[str]]]:
     """The rows of a batch that are in `state`, as `reviewing.bad_rows` gives them."""
     facts: dict[str, JSON] = {"as": "csv", "count": batch.rows.filter(state=state).count(), "state": state}
     _note(batch.issuer, "export.rows", {**facts, "batch": batch.pk}, now, actor, batch)
-    return reviewing.bad_rows(batch, state=state)
+    return reviewing.bad_rows(batch, state=state, say=say)
 
 
 def _note(

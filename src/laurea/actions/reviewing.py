@@ -6,7 +6,7 @@ person with: these are judged again, no others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -234,9 +234,12 @@ def unsettled(batch: Batch) -> QuerySet[Row]:
     return batch.rows.filter(_differing(), keep_name=False).filter(~Q(values__has_key=_OWN_NAME))
 
 
-def bad_rows(batch: Batch, *, state: str = Row.State.ERROR) -> tuple[list[str], Iterator[list[str]]]:
+def bad_rows(
+    batch: Batch, *, state: str = Row.State.ERROR, say: Callable[[str], str] = str
+) -> tuple[list[str], Iterator[list[str]]]:
     """The headers of the list and, for the rows of a state, their cells, with three columns more: where, what, what to
-    do. The file that this makes can be corrected and uploaded again."""
+    do. The file that this makes can be corrected and uploaded again. `say` puts a sentence into the reader's language.
+    """
     known = columns(batch)
     headers = [batches.escape_cell(column.header or column.label) for column in known]
 
@@ -246,8 +249,8 @@ def bad_rows(batch: Batch, *, state: str = Row.State.ERROR) -> tuple[list[str], 
             yield [
                 *cells,
                 str(one.line),
-                " · ".join(_where(problem) for problem in one.problems),
-                " · ".join(problem["hint"] for problem in one.problems if problem["hint"]),
+                " · ".join(_where(problem, say) for problem in one.problems),
+                " · ".join(say(problem["hint"]) for problem in one.problems if problem["hint"]),
             ]
 
     return headers, lines()
@@ -400,5 +403,6 @@ def _recount(batch: Batch, old: Row, new: Row) -> None:
         batch.reading["asked"] = batch.reading.get("asked", 0) + change * asks_name(one)
 
 
-def _where(problem: Mapping[str, Any]) -> str:
-    return f"{problem['column']}: {problem['reason']}" if problem["column"] else str(problem["reason"])
+def _where(problem: Mapping[str, Any], say: Callable[[str], str]) -> str:
+    reason = say(problem["reason"])
+    return f"{say(problem['column'])}: {reason}" if problem["column"] else reason

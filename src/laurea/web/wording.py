@@ -2,13 +2,15 @@
 
 Actions and the pure floors speak English, each sentence where it arises, with values in it. A reader of another
 language gets the sentence of the same shape from ``locale/<language>/errors.toml``: pairs in which ``{name}`` stands
-for a value. A sentence that is not listed stays English: better understood with effort than not at all.
+for a value, and ``{name:worded}`` for one that is a sentence, or a piece of one, of its own. A sentence that is not
+listed stays English: better understood with effort than not at all.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from laurea.actions.achievements import Period
 from laurea.credentials.errors import LaureaError
 
 LOCALE = Path(__file__).parent / "locale"
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"\{(\w+)(:worded)?\}")
 
 
 def worded(error: LaureaError) -> tuple[str, str]:
@@ -26,9 +28,9 @@ def worded(error: LaureaError) -> tuple[str, str]:
     return in_words(error.message), in_words(error.hint)
 
 
-def in_words(text: str) -> str:
-    """A sentence of an action in the language of the page."""
-    language = (get_language() or "en").partition("-")[0]
+def in_words(text: str, language: str | None = None) -> str:
+    """A sentence of an action in the language of the page, or in `language` for what is read elsewhere."""
+    language = (language or get_language() or "en").partition("-")[0]
     return text if language == "en" or not text else _translated(text, language)
 
 
@@ -48,21 +50,28 @@ def span(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _translated(text: str, language: str) -> str:
-    plain, shapes = _known(language)
+    plain, shapes = known(language)
     if text in plain:
         return plain[text]
     for shape, wanted in shapes:
         if found := shape.fullmatch(text):
-            return _PLACE.sub(lambda place: found[place[1]], wanted)
+            return _with_values(wanted, found.groupdict(), language)
     return text
 
 
+def _with_values(wanted: str, values: Mapping[str, str], language: str) -> str:
+    return _PLACE.sub(
+        lambda place: _translated(values[place[1]], language) if place[2] else values[place[1]],
+        wanted,
+    )
+
+
 @cache
-def _known(language: str) -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]]]:
+def known(language: str) -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]]]:
     """The sentences without values, and the shapes of the others, those with the most words of their own first."""
     pairs = read(language)
     plain = {english: other for english, other in pairs.items() if not _PLACE.search(english)}
-    valued = sorted((english for english in pairs if english not in plain), key=_own_words, reverse=True)
+    valued = sorted((english for english in pairs if english not in plain), key=own_words, reverse=True)
     return plain, [(_shape(english), pairs[english]) for english in valued]
 
 
@@ -74,12 +83,14 @@ def read(language: str) -> dict[str, str]:
     return {pair["en"]: pair[language] for pair in tomllib.loads(file.read_text("utf-8"))["sentence"]}
 
 
-def _own_words(english: str) -> int:
+def own_words(english: str) -> int:
+    """How much of a sentence is not values: what says more is tried before what would fit as well."""
     return len(_PLACE.sub("", english))
 
 
 def _shape(english: str) -> re.Pattern[str]:
-    pieces = _PLACE.split(english)
-    literal = [re.escape(piece) for piece in pieces[::2]]
-    places = [f"(?P<{name}>.+?)" for name in pieces[1::2]]
-    return re.compile("".join(a + b for a, b in zip(literal, [*places, ""], strict=True)), re.DOTALL)
+    shape, end = "", 0
+    for place in _PLACE.finditer(english):
+        shape += f"{re.escape(english[end : place.start()])}(?P<{place[1]}>.+?)"
+        end = place.end()
+    return re.compile(shape + re.escape(english[end:]), re.DOTALL)

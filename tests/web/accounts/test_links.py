@@ -57,7 +57,7 @@ def test_the_link_used_twice_makes_nothing(client: Client, link: str) -> None:
     for method in (client.get, client.post):
         answer = method(link, first(owner_email="eve@example.com", slug="evil"))
         assert answer.status_code == 410
-        assert "used already" in answer.content.decode()
+        assert "Dieser Link wurde schon benutzt" in answer.content.decode()
     assert (Account.objects.count(), Issuer.objects.count()) == (1, 1)
 
 

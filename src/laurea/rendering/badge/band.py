@@ -14,8 +14,8 @@ from laurea.rendering.badge.shapes import Shape
 _MIDDLE = SIDE / 2
 _END, _FOLD, _DROP, _NOTCH = 40.0, 44.0, 18.0, 20.0
 _HEM = 3.0
-_TITLE = ("title", 600, 0.24)
-_ISSUER = ("issuer's name", 500, 0.13)
+_TITLE = (600, 0.24)
+_ISSUER = (500, 0.13)
 
 
 def band(art: BadgeArt, shape: Shape, paint: Paint) -> str:
@@ -68,17 +68,18 @@ def _end(side: int, shape: Shape, half: float, paint: Paint) -> str:
     )
 
 
-def _line(art: BadgeArt, part: tuple[str, int, float], limits: tuple[float, float], y: float, paint: Paint) -> str:
+def _line(art: BadgeArt, part: tuple[int, float], limits: tuple[float, float], y: float, paint: Paint) -> str:
     """Title or issuer in the middle of the band, as large as `limits` (width, scale) let it be."""
-    (what, weight, smallest), (room, largest) = part, limits
+    (weight, smallest), (room, largest) = part, limits
     text = art.title if part is _TITLE else art.issuer
     letters = outlines(text, family="Inter", weight=weight, tracking=0.012, language=art.language)
     scale = min(largest, room / letters.width)
     if scale < smallest:
+        what = "The title" if part is _TITLE else "The issuer's name"
         fits = math.floor(len(text) * scale / smallest)
         raise RenderingError(
             "rendering.badge-text",
-            f"The {what} “{text}” is too long to be read on a badge",
+            f"{what} “{text}” is too long to be read on a badge",
             f"Shorten it to about {fits} characters; the certificate has room for the whole",
         )
     return letters.placed((_MIDDLE, y), scale, paint.on_band)

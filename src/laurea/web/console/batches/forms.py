@@ -17,6 +17,7 @@ from laurea.actions.batches import ENCODINGS, FIELDS, Column
 from laurea.actions.batches.dates import EARLIEST
 from laurea.actions.batches.tables import MAX_BYTES
 from laurea.records.models import Achievement, Batch
+from laurea.web.wording import in_words
 
 FIELD_NAMES = {
     "name": gettext_lazy("Full name"),
@@ -117,7 +118,7 @@ class MeaningForm(forms.Form):
                 choices=fields,
                 required=False,
                 initial=column.field or "",
-                label=_("Column “%(name)s” is") % {"name": column.label},
+                label=_("Column “%(name)s” is") % {"name": in_words(column.label)},
             )
 
     @property
@@ -150,7 +151,7 @@ class MeaningForm(forms.Form):
                 self.add_error(
                     f"column-{column.position}",
                     _("“%(field)s” is column “%(column)s” already. Choose it once.")
-                    % {"field": FIELD_NAMES[field], "column": columns[0].label},
+                    % {"field": FIELD_NAMES[field], "column": in_words(columns[0].label)},
                 )
         parts = chosen.keys() & {"first_name", "middle_name", "last_name"}
         if "name" in chosen and parts:

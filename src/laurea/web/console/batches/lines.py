@@ -182,7 +182,7 @@ def _text(row: Row, column: Column) -> str:
 def _problem(item: dict[str, Any], known: tuple[Place, ...]) -> Problem:
     place = next((place for place in known if item["position"] in {each.position for each in place.columns}), None)
     return Problem(
-        label=place.label if place else item["column"],
+        label=place.label if place else in_words(item["column"]),
         reason=in_words(item["reason"]),
         hint=in_words(item["hint"]),
         value=item["value"],

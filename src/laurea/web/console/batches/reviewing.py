@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from laurea.actions import drafting, exporting, file_names, intake, releasing
@@ -26,7 +27,7 @@ from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.batches import journey
 from laurea.web.console.batches.lines import lines, places
 from laurea.web.console.batches.uploading import csv_download
-from laurea.web.wording import worded
+from laurea.web.wording import in_words, worded
 
 PAGE = 50
 _DECIDABLE = {Row.State.READY, Row.State.DUPLICATE, Row.State.ISSUED, Row.State.RENEWAL, Row.State.WARNING}
@@ -170,7 +171,9 @@ def rows_csv(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     state = request.GET.get("state", Row.State.ERROR)
     if state not in Row.State.values:
         raise Http404
-    headers, found = releasing.refused_rows(batch, state, now=timezone.now(), actor=request.user)
+    # The file is written while it is sent, when the language of this request no longer holds.
+    say = partial(in_words, language=get_language())
+    headers, found = releasing.refused_rows(batch, state, say=say, now=timezone.now(), actor=request.user)
     headings = [*headers, _("Line in the list"), _("Problem"), _("What to do")]
     stem = batch.file_name.rpartition(".")[0] or batch.file_name
     name = f"{file_names.plain(stem)} - {dict(Row.State.choices)[state]}.csv"

@@ -12,6 +12,7 @@ from laurea.actions.batches import Question
 from laurea.actions.people import Details
 from laurea.actions.people_lists import Answers
 from laurea.records.models import Person
+from laurea.web.wording import in_words
 
 
 class PersonForm(forms.Form):
@@ -84,7 +85,7 @@ class QuestionsForm(forms.Form):
         for number, question in enumerate(questions):
             choices = [(choice.value, _words(choice.value, choice.examples)) for choice in question.choices]
             self.fields[f"answer_{number}"] = forms.ChoiceField(
-                label=question.message, choices=choices, widget=forms.RadioSelect
+                label=in_words(question.message), choices=choices, widget=forms.RadioSelect
             )
 
     def answers(self, before: Answers) -> Answers:

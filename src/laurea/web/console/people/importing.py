@@ -24,7 +24,7 @@ from laurea.actions.storing import StoringError
 from laurea.credentials.errors import TableError
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.people.forms import ListForm, QuestionsForm
-from laurea.web.wording import worded
+from laurea.web.wording import in_words, worded
 
 _SHOWN = 50
 _PENDING = "people_list"
@@ -126,11 +126,13 @@ def _show(request: StaffRequest, reading: Reading, plan: Plan) -> HttpResponse:
         "plan": plan,
         "name": reading.filename,
         "columns": [
-            {"header": column.label, "field": FIELDS["active" if column == active else column.field or ""]}
+            {"header": in_words(column.label), "field": FIELDS["active" if column == active else column.field or ""]}
             for column in reading.columns
             if column.field in FIELDS or column == active
         ],
-        "unused": [column.label for column in reading.columns if column.field not in FIELDS and column != active],
+        "unused": [
+            in_words(column.label) for column in reading.columns if column.field not in FIELDS and column != active
+        ],
         "writes": len(plan.newcomers) + len(plan.changes),
         "notes": reading.notes,
         "errors": plan.errors[:_SHOWN],

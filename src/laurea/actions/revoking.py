@@ -173,7 +173,11 @@ def _locked() -> QuerySet[Credential]:
 
 
 def _change(held: Sequence[Credential], changes: Mapping[str, object]) -> None:
+    """Change them, in memory and on record: one statement for all that come to look alike."""
+    alike: dict[tuple[object, ...], list[int]] = {}
     for each in held:
         for name, value in changes.items():
             setattr(each, name, value)
-    Credential.objects.bulk_update(held, _COLUMNS, batch_size=200)
+        alike.setdefault(tuple(getattr(each, name) for name in _COLUMNS), []).append(each.pk)
+    for values, keys in alike.items():
+        Credential.objects.filter(pk__in=keys).update(**dict(zip(_COLUMNS, values, strict=True)))

@@ -75,7 +75,8 @@ def supersede(made: Sequence[Succession], now: datetime) -> Superseded:
         if each.revoke_at is not None:
             done.plans[each.pk] = {name: getattr(each, name) for name in _PLAN}
             each.revoke_at, each.revocation_reason, each.revocation_note = None, "", ""
-    Credential.objects.bulk_update(held, ["superseded", *_PLAN], batch_size=200)
+    Credential.objects.filter(pk__in=because).update(superseded=now)
+    Credential.objects.filter(pk__in=done.plans).update(revoke_at=None, revocation_reason="", revocation_note="")
     Delivery.objects.filter(credential__in=held, state__in=_NOT_SENT).delete()  # the new one is sent in their place
     status_lists.withdraw([each for each in held if because[each.pk] == Credential.Because.CORRECTION], now)
     done.acts = [

@@ -43,11 +43,12 @@ COMMANDS = {
     "prepare": "Make or update the data folder, database and static files.",
     "web": "Serve the platform's pages alone.",
     "worker": "Do the platform's work that waits: read lists, issue, send mail.",
+    "keys": "Look after the signing keys: list, rotate, back up, restore.",
     "log": "Verify the audit log, and the database against it.",
 }
 
 # Parts of the commands above that work on records, each in a process of its own; not for people.
-PARTS = ("settle", "populate", "audit")
+PARTS = ("settle", "populate", "audit", "keyring")
 
 EPILOG = """\b
 The platform, with pages for everybody:

@@ -109,7 +109,7 @@ def test_all_ways_of_signing(acme: Issuer, achievement: Achievement, key: Key, n
         assert held.key == fresh
         report = judging.judge(held, now=now + timedelta(minutes=1))
         assert report.verdict is Verdict.GENUINE
-        listed = verify(held.status_list.text if held.status_list else "", judging.materials(
+        listed = verify(held.status_list.text if held.status_list else "", judging.own_records.materials(
             acme, judging.stolen_keys.keys_of(acme)), now=now + timedelta(minutes=1))  # fmt: skip
         assert listed.verdict is Verdict.GENUINE
         token = restating.as_token(held, report)

@@ -13,31 +13,26 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from itertools import islice
 
-from laurea.actions import addresses, resolving, stolen_keys, trusting, verifying
+from laurea.actions import addresses, own_records, resolving, stolen_keys, verifying
+from laurea.actions.own_records import NOT_HERE, About, OwnRecords
 from laurea.actions.resolving import Ways
-from laurea.actions.stolen_keys import Known
-from laurea.actions.verifying import Found, Question, Source, Verified
-from laurea.credentials import keys as dids
+from laurea.actions.verifying import Question, Source, Verified
 from laurea.credentials.code import parse_code
 from laurea.credentials.document import Document, parse
 from laurea.credentials.errors import CodeError, LaureaError, ResolvingError
-from laurea.credentials.keys import VerificationKey
-from laurea.credentials.trust import TrustedIssuer, TrustList
-from laurea.credentials.verification import Check, Materials, Needs, Outcome, Report, Verdict, needs, verify
+from laurea.credentials.trust import TrustedIssuer
+from laurea.credentials.verification import Check, Materials, Outcome, Report, Verdict, verify
 from laurea.credentials.verification.materials import issuer_of
-from laurea.credentials.verification.presented import LARGEST_LIST, read
+from laurea.credentials.verification.presented import LARGEST_LIST
 from laurea.credentials.verification.spans import Span, span
-from laurea.records.models import Credential, Issuer, StatusList
+from laurea.records.models import Credential, Issuer
 
 WAYS = Ways(seconds=4.0)
 """A page is being waited for: less patience than a command has."""
 
 BUSY = "several people are asking at this moment; try again in a few seconds"
-NOT_HERE = "this installation knows of no such thing, although the address is its own"
-
 TOO_MANY = "too many other issuers were named at once; hand over fewer files at a time"
 
 MOST_ASKED = 24
@@ -45,7 +40,6 @@ MOST_ASKED = 24
 
 _LINKED_TYPES = f"{resolving.JSON_TYPES}, application/vc+jwt;q=0.7, application/pdf;q=0.6, image/*;q=0.5, */*;q=0.1"
 _REMEMBERED = 1_024
-_MATERIALS = 64
 _TOGETHER = 25
 _NOT_TO_BE_TRUSTED = (Verdict.MALFORMED, Verdict.ALTERED)
 _NOTHING = Materials()
@@ -87,9 +81,10 @@ def judge(credential: Credential, *, now: datetime) -> Report:
     text = credential.text.encode()
     listed = credential.status_list
     keys = stolen_keys.for_judging(stolen_keys.keys_of(credential.issuer), text)
+    lists = (listed,) if listed is not None else ()
     report = _remembering(
         (text, listed.text.encode() if listed is not None else b"", *(key.state for key in keys)),
-        lambda: verify(text, materials(credential.issuer, keys, (listed,) if listed is not None else ()), now=now),
+        lambda: verify(text, own_records.materials(credential.issuer, keys, lists), now=now),
         now,
     )
     return stolen_keys.told(_with_record(report, credential, {key.did for key in keys}), keys)
@@ -146,40 +141,16 @@ def judge_all(
         now=now, recipient=recipient, online=alone, because=because, folder=None, at_hand=at_hand, ways=ways
     )
     try:
-        fetched, allowance = Materials(), _Allowance(most_asked)
+        fetched, allowance, records = Materials(), _Allowance(most_asked), OwnRecords()
         waiting = iter(sources)
-        while group := [_prepared(verifying.find(source, question)) for source in islice(waiting, _TOGETHER)]:
-            fetched = _fetched(group, fetched, question, allowance)
-            for each in group:
-                yield _judge_prepared(each, fetched, question)
+        while found := [verifying.find(source, question) for source in islice(waiting, _TOGETHER)]:
+            together = records.about(found)
+            fetched = _fetched(together, fetched, question, allowance)
+            for about in together:
+                yield _judge(about, fetched, question)
     finally:
         if alone:
             _fetching.release()
-
-
-def materials(issuer: Issuer, keys: Sequence[Known], lists: Iterable[StatusList] = ()) -> Materials:
-    """What this installation knows about its own `issuer` with these keys, as `verify` takes it.
-
-    The same for the same: what was found out about a list with it is remembered there.
-    """
-    texts = tuple((addresses.status_list_of(issuer, listed), listed.text) for listed in lists)
-    return _materials(addresses.base(), issuer.slug, tuple(keys), texts)
-
-
-@lru_cache(maxsize=_MATERIALS)
-def _materials(_base: str, slug: str, keys: tuple[Known, ...], lists: tuple[tuple[str, str], ...]) -> Materials:
-    good = [key.did for key in keys if key.revoked is None]
-    documents = {did: dids.did_key_document(did) for did in good}
-    if addresses.lasting():
-        did = _own_web() + slug
-        published = {VerificationKey.from_multikey(key.multikey): key.revoked for key in keys}
-        revoked = {key: moment for key, moment in published.items() if moment is not None}
-        documents[did] = dids.did_web_document(did, list(published), revoked)
-    return Materials(
-        did_documents=documents,
-        trusted=frozenset(good),
-        status_lists={address: _read_list(text) for address, text in lists},
-    )
 
 
 def at_hand(address_or_code: str) -> bytes | None:
@@ -195,18 +166,6 @@ def at_hand(address_or_code: str) -> bytes | None:
     return found.encode() if found is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """Something found, with what records know of it: `known` are materials, `issuer` and `record` what it names."""
-
-    found: Found
-    wanted: Needs
-    known: Materials
-    issuer: Issuer | None = None
-    record: Credential | None = None
-    keys: Sequence[Known] = ()
-
-
 class _Allowance:
     """Says of identifiers and addresses whether they may be asked for: none of our own, and not too many."""
 
@@ -216,7 +175,7 @@ class _Allowance:
 
     def refusal(self, name: str) -> str | None:
         """Why `name` is not asked for, if it is not."""
-        if name.startswith(f"{addresses.base()}/") or (addresses.lasting() and name.startswith(_own_web())):
+        if name.startswith(f"{addresses.base()}/") or own_records.is_own(name):
             return NOT_HERE  # whoever asks this installation about itself would wait for himself
         if name not in self._asked and len(self._asked) >= self._most:
             return TOO_MANY
@@ -224,38 +183,29 @@ class _Allowance:
         return None
 
 
-def _prepared(found: Found) -> _Prepared:
-    if found.problem is not None:
-        return _Prepared(found, Needs(), Materials())
-    wanted = needs(found.text)
-    issuer, record = _record_of(found.text)
-    keys = stolen_keys.for_judging(stolen_keys.keys_of(issuer), found.text) if issuer is not None else ()
-    return _Prepared(found, wanted, _known(wanted, issuer, keys), issuer, record, keys)
-
-
-def _fetched(group: Sequence[_Prepared], before: Materials, question: Question, allowance: _Allowance) -> Materials:
-    """`before`, and what records lack for `group`. What they have is not in it: each has his own."""
-    texts = [each.found.text for each in group if not _has_all(each)]
+def _fetched(together: Sequence[About], before: Materials, question: Question, allowance: _Allowance) -> Materials:
+    """`before`, and what records lack for all of them. What they have is not in it: each has his own."""
+    texts = [about.found.text for about in together if not _has_all(about)]
     if not texts:
         return before
     if question.online:
         return resolving.gather_for(texts, before, ways=question.ways, never=allowance.refusal)
-    return resolving.decline([each.wanted for each in group], before, question.because)
+    return resolving.decline([about.wanted for about in together], before, question.because)
 
 
-def _has_all(each: _Prepared) -> bool:
-    wanted = each.wanted
-    return not wanted.grows and all(map(each.known.has, (*wanted.dids, *wanted.status_lists, *wanted.documents)))
+def _has_all(about: About) -> bool:
+    wanted = about.wanted
+    return not wanted.grows and all(map(about.known.has, (*wanted.dids, *wanted.status_lists, *wanted.documents)))
 
 
-def _judge_prepared(each: _Prepared, fetched: Materials, question: Question) -> Judged:
-    found, record = each.found, each.record
+def _judge(about: About, fetched: Materials, question: Question) -> Judged:
+    found, record = about.found, about.record
     if found.problem is not None:
         return Judged(Verified(found.name, found.kind, problem=found.problem))
-    materials = _joined(each.known, fetched)
+    materials = _joined(about.known, fetched)
     report = verify(found.text, materials, now=question.now, recipient=question.recipient)
-    if each.issuer is not None:
-        report = stolen_keys.told(_with_record(report, record, {key.did for key in each.keys}), each.keys)
+    if about.issuer is not None:
+        report = stolen_keys.told(_with_record(report, record, {key.did for key in about.keys}), about.keys)
     digest = hashlib.sha256(found.text.strip()).hexdigest()
     in_force = record
     if record is not None and record.superseded is not None:
@@ -264,7 +214,7 @@ def _judge_prepared(each: _Prepared, fetched: Materials, question: Question) -> 
     if report.verdict is Verdict.ISSUER_UNKNOWN:
         who = report.issuer
         namesake = materials.trust_list.namesake(who.get("claimedName", ""), who.get("id", ""))
-    return Judged(Verified(found.name, found.kind, digest, report), record, in_force, each.issuer, namesake)
+    return Judged(Verified(found.name, found.kind, digest, report), record, in_force, about.issuer, namesake)
 
 
 def _joined(known: Materials, fetched: Materials) -> Materials:
@@ -278,58 +228,6 @@ def _joined(known: Materials, fetched: Materials) -> Materials:
         documents={**fetched.documents, **known.documents},
         failures={**fetched.failures, **known.failures},
     )
-
-
-def _record_of(text: bytes) -> tuple[Issuer | None, Credential | None]:
-    """The issuer of this installation that a document names, and the record with the document's identifier."""
-    try:
-        document = read(text).document
-    except LaureaError:
-        return None, None
-    identifier = document.get("id")
-    record = None
-    if isinstance(identifier, str) and len(identifier) <= 60:
-        record = Credential.objects.filter(identifier=identifier).select_related("issuer", "achievement").first()
-    return _issuer_named(issuer_of(document) or ""), record
-
-
-def _issuer_named(did: str) -> Issuer | None:
-    """The issuer of this installation with an identifier."""
-    if did.startswith("did:key:"):
-        return Issuer.objects.filter(keys__multikey=did.removeprefix("did:key:")).first()
-    if not addresses.lasting() or not did.startswith(_own_web()):
-        return None
-    return Issuer.objects.filter(slug=did.removeprefix(_own_web())).first()
-
-
-def _own_web() -> str:
-    """What the did:web of every issuer of this installation begins with."""
-    return dids.did_web(addresses.base().partition("://")[2], "issuers") + ":"
-
-
-def _known(wanted: Needs, issuer: Issuer | None, keys: Sequence[Known]) -> Materials:
-    """What records tell about `wanted`. What would have to be asked of ourselves, and is not there, is a failure."""
-    own_lists = f"{addresses.base()}/issuers/"
-    known = Materials(trust_list=_names_known()) if issuer is None else Materials()
-    if issuer is not None:
-        names = [address.rpartition("/")[2] for address in wanted.status_lists if address.startswith(own_lists)]
-        lists = issuer.status_lists.filter(name__in=names) if names else ()
-        known = materials(issuer, keys, lists)
-    ours = [did for did in wanted.dids if addresses.lasting() and did.startswith(_own_web())]
-    ours += [address for address in wanted.status_lists if address.startswith(own_lists)]
-    absent = [name for name in ours if name not in known.did_documents and name not in known.status_lists]
-    return replace(known, failures=dict.fromkeys(absent, NOT_HERE))
-
-
-def _names_known() -> TrustList:
-    """The issuers trusted here, and those of this installation, so that nobody else passes for one by its name.
-
-    Those of this installation stand in it by the address of their page, which is the identifier of nobody.
-    """
-    own = f"{addresses.base()}/issuers/"
-    found = Issuer.objects.values_list("slug", "name", "created")
-    here = (TrustedIssuer(own + slug, name, created.date()) for slug, name, created in found)
-    return TrustList((*trusting.trust_list(), *here))
 
 
 def _with_record(report: Report, record: Credential | None, own_keys: set[str]) -> Report:
@@ -350,13 +248,6 @@ def _with_record(report: Report, record: Credential | None, own_keys: set[str]) 
         else:
             checks.append(check)
     return replace(report, checks=tuple(checks))
-
-
-def _read_list(text: str) -> Document | str:
-    try:
-        return parse(text, max_bytes=LARGEST_LIST)
-    except LaureaError:
-        return text  # verification says what is wrong with it
 
 
 # --- What was found out before ----------------------------------------------------------------------------------------

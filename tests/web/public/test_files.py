@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from laurea.actions import handing_out, judging, restating, stolen_keys, storing
+from laurea.actions import handing_out, judging, own_records, restating, stolen_keys, storing
 from laurea.actions.storing import Handout
 from laurea.credentials import baking, jwt
 from laurea.credentials.baking import Kind
@@ -70,7 +70,7 @@ def test_token(client: Client, credential: Credential) -> None:
     token = jwt.read(body(response))
     issuer = credential.issuer
     lists = [credential.status_list] if credential.status_list else []
-    known = judging.materials(issuer, stolen_keys.keys_of(issuer), lists)
+    known = own_records.materials(issuer, stolen_keys.keys_of(issuer), lists)
     assert verify(response.content, known, now=timezone.now()).verdict is Verdict.GENUINE
     assert token.payload["sub"] == f"{credential.identifier}#holder"
     assert token.payload["jti"] == credential.identifier

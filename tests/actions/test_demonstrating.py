@@ -10,7 +10,8 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import validate_email
 
-from laurea.actions import demonstrating, installing
+import logged
+from laurea.actions import comparing_log, demonstrating, installing
 from laurea.actions.demonstrating import lists, organisations
 from laurea.actions.demonstrating.staff import DEPARTMENTS, everybody
 from laurea.actions.installing import InstallingError
@@ -47,6 +48,9 @@ def test_the_same_people_earn_the_same_at_every_start() -> None:
 @pytest.mark.django_db
 def test_the_demo_has_every_state_and_its_accounts(now: datetime, settings: Any, tmp_path: Path) -> None:
     settings.LAUREA_DATA = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "laurea.actions.storing.LocalFiles", "OPTIONS": {"location": tmp_path / "files"}}
+    }
     installing.make_folder(tmp_path)
     accounts = demonstrating.populate(now=now, small=True)
     assert [each.part for each in accounts] == ["Owner", "Issuer", "Viewer", "Owner of the other"]
@@ -66,6 +70,8 @@ def test_the_demo_has_every_state_and_its_accounts(now: datetime, settings: Any,
     assert Credential.objects.earliest("valid_from").valid_from < now.replace(year=now.year - 1)
     assert Credential.objects.latest("valid_from").valid_from < now
     assert Delivery.objects.exists()
+    logged.take_in(now)
+    assert comparing_log.verify(now=now).findings == []
     counts = Credential.objects.count(), Issuer.objects.count()
     assert demonstrating.populate(now=now) == accounts
     assert (Credential.objects.count(), Issuer.objects.count()) == counts

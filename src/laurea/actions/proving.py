@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 from functools import cache
 
-from laurea.actions import log_key, publishing
+from laurea.actions import catching_up, log_key, publishing
 from laurea.credentials.document import JSON, Document
 from laurea.credentials.transparency import merkle, tiles
 from laurea.credentials.transparency.merkle import LogError
 from laurea.credentials.transparency.tiles import Tile
 from laurea.records.models import Credential, Entry
 
-ISSUED = "credential.issued"
+FIRST = ("credential.issued", catching_up.RECORDED)
+"""The entry of a credential's beginning; the second for one that is older than the log."""
 
 
 def inclusion(credential: Credential) -> Document:
@@ -24,9 +25,11 @@ def inclusion(credential: Credential) -> Document:
     Raises `LogError`: ``log.no-entry`` when the log knows nothing of it, ``log.not-yet`` until its entry is published;
     `StoringError` when the storage is away.
     """
-    entry = Entry.objects.filter(kind="credential", identifier=credential.identifier, act=ISSUED).first()
+    entry = (
+        Entry.objects.filter(kind="credential", identifier=credential.identifier, act__in=FIRST).order_by("pk").first()
+    )
     if entry is None or not entry.content:
-        raise LogError("log.no-entry", "The log holds no entry that can prove when this credential was issued")
+        raise LogError("log.no-entry", "The log holds no entry that could prove this credential")
     log, checkpoint = log_key.existing(), publishing.newest()
     if log is None or checkpoint is None or entry.number is None or entry.number >= checkpoint.size:
         raise LogError("log.not-yet", "The entry of this credential is not published yet", "Ask again in a few seconds")

@@ -12,8 +12,10 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from laurea import __version__
+from laurea.actions import catching_up
 from laurea.actions.installing import InstallingError
 
 _STAMP = ".collected"
@@ -30,11 +32,15 @@ def settle() -> None:
 
 
 def update_database() -> None:
-    """Apply the migrations and make the table of the cache. Raises `InstallingError` (``installing.database``)."""
+    """Apply the migrations, make the table of the cache, enter into the log what is older than it.
+
+    Raises `InstallingError` (``installing.database``).
+    """
     try:
         with _one_at_a_time():
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
+            catching_up.catch_up(now=timezone.now())
     except DatabaseError as error:
         raise InstallingError(
             "installing.database",

@@ -124,4 +124,4 @@ def test_the_page_offers_the_proof_and_says_what_it_shows(client: Client, creden
     html = client.get(f"/c/{credential.code}").content.decode()
     assert format_code(credential.code) in html
     assert f'href="/c/{credential.code}/inclusion.json"' in html
-    assert "not even by whoever runs this site" in html
+    assert "nobody, not even whoever runs this site, can change or remove one" in html

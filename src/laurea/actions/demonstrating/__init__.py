@@ -42,7 +42,6 @@ from laurea.records.models import (
     Artifact,
     Batch,
     Chunk,
-    Credential,
     Design,
     Issuer,
     Member,
@@ -179,7 +178,6 @@ def _work(batch: Batch, moment: datetime) -> None:
     finished = moment + timedelta(seconds=9)
     Batch.objects.filter(pk=batch.pk).update(finished=finished, served=finished)
     Chunk.objects.filter(batch=batch).update(finished=finished)
-    Credential.objects.filter(batch=batch).update(created=moment)
     Artifact.objects.filter(credential__batch=batch).update(created=moment)
 
 

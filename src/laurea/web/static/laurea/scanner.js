@@ -59,7 +59,10 @@ const zxingReader = async () => {
   };
 };
 
-const reader = async () => (await ownReader()) ?? zxingReader();
+const prepareReader = () => {
+  look ??= (async () => (await ownReader()) ?? zxingReader())();
+  look.catch(() => {}); // is told when a picture is to be read
+};
 
 // --- What was seen ----------------------------------------------------------------------------------------------------
 
@@ -152,8 +155,7 @@ const startCamera = async (device = "") => {
   scannerPart("problem").hidden = true;
   scanner.classList.add("is-scanning");
   sayOfScan(scanner.dataset.saidStarting);
-  look ??= reader(); // is loaded while the person is asked about the camera
-  look.catch(() => {});
+  prepareReader(); // while the person is asked about the camera
   const video = scannerPart("video");
   try {
     const stream = await opened(device);
@@ -164,7 +166,7 @@ const startCamera = async (device = "") => {
     video.srcObject = stream;
     await video.play();
     offerTorch(track);
-    await offerCameras(track);
+    offerCameras(track).catch(() => {}); // then there is no choice
   } catch (error) {
     if (isLate()) return;
     stopCamera();
@@ -208,6 +210,9 @@ const offerScanning = async () => {
 if (scanner) {
   offerScanning();
   navigator.mediaDevices?.addEventListener?.("devicechange", offerScanning);
+  for (const intent of ["pointerenter", "focus"]) {
+    scannerPart("start").addEventListener(intent, prepareReader, { once: true });
+  }
   scannerPart("start").addEventListener("click", async () => {
     const started = startCamera();
     scannerPart("stop").focus();
@@ -225,4 +230,5 @@ if (scanner) {
     button.setAttribute("aria-pressed", String(lit));
   });
   addEventListener("pagehide", stopCamera);
+  addEventListener("pageshow", () => scanner.classList.remove("has-found")); // back from the answer
 }

@@ -191,6 +191,12 @@ def test_what_is_no_credential_shows_no_verdict_on_another(offline: Seen, files:
         expect(offline.shown.locator("[data-verdict]")).to_have_count(0)
 
 
+def test_several_at_once_are_not_taken_for_one(offline: Seen, files: Files) -> None:
+    offline.hand_over(files["did.json"], files["status.json"], files["certificate.pdf"], files["altered.pdf"])
+    expect(offline.shown.get_by_role("alert").filter(has_text="one after the other")).to_be_visible()
+    expect(offline.shown.locator("[data-verdict]")).to_have_count(0)
+
+
 def test_languages(offline: Seen, files: Files) -> None:
     offline.hand_over(files["certificate.pdf"], files["did.json"], files["status.json"])
     expect(offline.shown.locator(".verdict-word")).to_have_text("Genuine")

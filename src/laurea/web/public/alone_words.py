@@ -235,6 +235,10 @@ def _refusals() -> dict[str, tuple[str, str]]:
             gettext("Hand over the PDF, PNG, SVG or JSON of a credential."),
         ),
         "unknown-json": (gettext("It is neither a credential nor an issuer's keys nor a list."), ""),
+        "many": (
+            gettext("These are several certificates at once."),
+            gettext("This page judges one at a time: hand them over one after the other."),
+        ),
         "unexpected": (
             gettext("Something unexpected happened, so nothing can be said about it."),
             gettext("Try a newer browser, or the verify desk."),

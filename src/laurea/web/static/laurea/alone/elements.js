@@ -27,7 +27,8 @@ export function symbol(name, label = "", classes = "") {
 }
 
 // `text` with the values in place of the names in braces.
-export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? values[name] : whole));
+export const filled = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? values[name] : whole));
 
 export function sizeInWords(bytes, language) {
   const [unit, number] = bytes < 1e6 ? ["kilobyte", Math.max(1, bytes / 1e3)] : ["megabyte", bytes / 1e6];

@@ -24,7 +24,9 @@ export function needs(document) {
 // What a JSON text is, for somebody who hands over several: "keys", "list" or "credential".
 export function sortOf(bytes) {
   const document = parseDocument(decodeText(bytes, LARGEST_LIST));
-  if (isText(document.id) && ("assertionMethod" in document || "verificationMethod" in document)) return { sort: "keys", document };
+  if (isText(document.id) && ("assertionMethod" in document || "verificationMethod" in document)) {
+    return { sort: "keys", document };
+  }
   return { sort: isList(document) ? "list" : "credential", document };
 }
 
@@ -47,7 +49,10 @@ export async function judge(bytes, materials, now) {
   const proper = [shape, meaning, ...signed].every(({ leadsTo }) => leadsTo !== "malformed");
   // What is no credential has no status either; and whoever wrote it shall not choose what we unpack.
   const standing = proper ? await status(document, materials, now) : unknown("status", "status.not-looked-up");
-  return report([format, shape, meaning, ...signed, knownIssuer(document, materials), standing, period(document, now)], document);
+  return report(
+    [format, shape, meaning, ...signed, knownIssuer(document, materials), standing, period(document, now)],
+    document,
+  );
 }
 
 // Who is the issuer, as far as anything but the document itself says so?
@@ -69,7 +74,11 @@ function report(checks, document = null) {
   const verdict = PRECEDENCE.find((name) => found.includes(name)) ?? "genuine";
   // The signature is right and the issuer known; only whether it was withdrawn is open. That is said apart.
   const open = checks.filter(({ leadsTo }) => leadsTo === "cannot tell");
-  const isOnlyStatus = verdict === "cannot tell" && isSigned && !found.includes("issuer unknown") && open.every(({ id }) => id === "status");
+  const isOnlyStatus =
+    verdict === "cannot tell" &&
+    isSigned &&
+    !found.includes("issuer unknown") &&
+    open.every(({ id }) => id === "status");
   return { verdict: isOnlyStatus ? "status unknown" : verdict, checks, document };
 }
 

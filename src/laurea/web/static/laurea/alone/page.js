@@ -28,10 +28,13 @@ export function start(words) {
   };
   // One after the other: what was handed over last is what stands there at the end.
   const handOver = (files) => {
-    waiting = waiting.then(() => takeIn(files, state, show)).catch((problem) => {
-      state.problems.push({ name: "", code: "unexpected", detail: String(problem) });
-      show();
-    });
+    waiting = waiting
+      .then(() => takeIn(files, state, show))
+      .catch((problem) => {
+        state.problems.push({ name: "", code: "unexpected", detail: String(problem) });
+        state.certificate = state.report = null;
+        show();
+      });
   };
   for (const root of roots()) {
     const field = root.querySelector("input[type=file]");
@@ -40,7 +43,12 @@ export function start(words) {
       handOver([...field.files]);
       field.value = "";
     });
-    for (const [name, isOver] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
+    for (const [name, isOver] of [
+      ["dragenter", true],
+      ["dragover", true],
+      ["dragleave", false],
+      ["drop", false],
+    ]) {
       drop.addEventListener(name, () => drop.classList.toggle("is-over", isOver));
     }
   }
@@ -56,24 +64,30 @@ export function start(words) {
 
 async function takeIn(files, state, show) {
   state.problems = [];
-  let isNew = false;
+  const certificates = [];
   for (const file of files) {
     try {
       // What is too large is not even read.
       const bytes = new Uint8Array(await file.slice(0, LARGEST_FILE + 1).arrayBuffer());
       const found = await take(bytes);
       if (found.sort === "credential") {
-        state.certificate = { name: file.name, size: file.size, bytes: found.bytes, hash: hex(await sha256(bytes)) };
-        isNew = true;
+        certificates.push({ name: file.name, size: file.size, bytes: found.bytes, hash: hex(await sha256(bytes)) });
       } else keep(found, file.name, state);
     } catch (problem) {
       if (!problem.code) throw problem;
       state.problems.push({ name: file.name, code: problem.code, detail: problem.detail });
     }
   }
-  if (isNew) forgetFetched(state);
-  // A file that is refused is no reason to go on showing the verdict on another one.
-  if (state.problems.length && !isNew) state.certificate = state.report = null;
+  if (certificates.length > 1) {
+    const name = certificates.map((each) => each.name).join(", ");
+    state.problems.push({ name, code: "many", detail: "" });
+  }
+  if (certificates.length) forgetFetched(state);
+  // Nothing handed over anew, or refused, may stand under the verdict on another file.
+  if (certificates.length || state.problems.length) {
+    state.certificate = certificates.length === 1 ? certificates[0] : null;
+    state.report = null;
+  }
   if (state.certificate) {
     state.report = await judge(state.certificate.bytes, state.materials, Date.now());
     if (!state.offline && state.report.document && (await fetchMissing(state, show))) {
@@ -81,13 +95,17 @@ async function takeIn(files, state, show) {
     }
   }
   show();
-  const shown = roots().find((root) => !root.hidden)?.querySelector("[data-alone-result]");
+  const shown = roots()
+    .find((root) => !root.hidden)
+    ?.querySelector("[data-alone-result]");
   if (shown?.childElementCount) shown.scrollIntoView({ block: "nearest" });
 }
 
 // Keys or a list that somebody handed over.
 function keep({ sort, document: found }, name, { materials, sources }) {
-  if (typeof found.id !== "string") throw Object.assign(new Error("no id"), { code: "unknown-json", detail: "it has no id" });
+  if (typeof found.id !== "string") {
+    throw Object.assign(new Error("no id"), { code: "unknown-json", detail: "it has no id" });
+  }
   (sort === "keys" ? materials.documents : materials.lists).set(found.id, found);
   materials.fetched.delete(found.id);
   materials.failures.delete(found.id);
@@ -137,7 +155,8 @@ function startLanguages(words) {
   const choose = (language) => {
     document.documentElement.lang = language;
     document.title = words[language].says.title;
-    for (const part of document.querySelectorAll("[data-alone], [data-alone-foot]")) part.hidden = part.lang !== language;
+    const parts = document.querySelectorAll("[data-alone], [data-alone-foot]");
+    for (const part of parts) part.hidden = part.lang !== language;
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.lang === language));
   };
   for (const button of buttons) button.addEventListener("click", () => choose(button.lang));

@@ -25,7 +25,9 @@ export async function extractFromPdf(bytes) {
     const kind = await file.resolve(stream.entries.get("Subtype"));
     if (!LIKELY_NAME.test(name) && !(typeof kind === "string" && LIKELY_TYPE.test(kind))) continue;
     lookedAt += 1;
-    if (lookedAt > MOST_CANDIDATES) throw new Refusal("too-complex", `more than ${MOST_CANDIDATES} attachments may be credentials`);
+    if (lookedAt > MOST_CANDIDATES) {
+      throw new Refusal("too-complex", `more than ${MOST_CANDIDATES} attachments may be credentials`);
+    }
     const isNamed = NAMED.test(name);
     const text = await file.content(stream, LARGEST_CREDENTIAL);
     if (text === null && isNamed) throw new Refusal("too-large", "the credential inside is too large");
@@ -47,7 +49,12 @@ async function attachments(file) {
   const catalog = await file.dictionary(file.trailer.get("Root"));
   const names = await file.dictionary(catalog.get("Names"));
   const listed = await namesIn(file, names.get("EmbeddedFiles"));
-  const seen = new Set(listed.map(({ specification }) => specification).filter((each) => each instanceof Ref).map(({ number }) => number));
+  const seen = new Set(
+    listed
+      .map(({ specification }) => specification)
+      .filter((each) => each instanceof Ref)
+      .map(({ number }) => number),
+  );
   for (const specification of await file.array(catalog.get("AF"))) {
     if (!(specification instanceof Ref && seen.has(specification.number))) listed.push({ key: "", specification });
   }
@@ -78,7 +85,9 @@ async function namesIn(file, root) {
     const pairs = await file.array(entries.get("Names"));
     for (let index = 0; index + 1 < pairs.length; index += 2) {
       found.push({ key: await file.resolve(pairs[index]), specification: pairs[index + 1] });
-      if (found.length > MOST_ATTACHMENTS) throw new Refusal("too-complex", `more than ${MOST_ATTACHMENTS} attachments`);
+      if (found.length > MOST_ATTACHMENTS) {
+        throw new Refusal("too-complex", `more than ${MOST_ATTACHMENTS} attachments`);
+      }
     }
     waiting.push(...(await file.array(entries.get("Kids"))).toReversed());
   }

@@ -150,7 +150,9 @@ export class PdfFile {
     const each = Array.isArray(parameters) ? parameters : [parameters];
     if (listed.length > 4) throw damagedPdf("a part of it is packed too many times over");
     const found = [];
-    for (const [index, name] of listed.entries()) found.push([await this.resolve(name), await this.dictionary(each[index])]);
+    for (const [index, name] of listed.entries()) {
+      found.push([await this.resolve(name), await this.dictionary(each[index])]);
+    }
     return found;
   }
 
@@ -210,7 +212,7 @@ export class PdfFile {
 
   #table(at) {
     let place = skipSpace(this.data, skipSpace(this.data, at) + "xref".length);
-    for (let subsection; (subsection = matchAt(SUBSECTION, this.data, place)); ) {
+    for (let subsection; (subsection = matchAt(SUBSECTION, this.data, place));) {
       const [first, count] = [Number(subsection[1]), Number(subsection[2])];
       place = SUBSECTION.lastIndex;
       if (count * 18 > this.data.length - place) throw damagedPdf("its table of contents announces more than there is");
@@ -240,7 +242,9 @@ export class PdfFile {
     const widths = (await this.array(entries.get("W"))).filter((width) => isCount(width) && width <= 8);
     const size = entries.get("Size");
     const row = widths.reduce((sum, width) => sum + width, 0);
-    if (table === null || widths.length !== 3 || !row || !isCount(size)) throw damagedPdf("its table of contents is broken");
+    if (table === null || widths.length !== 3 || !row || !isCount(size)) {
+      throw damagedPdf("its table of contents is broken");
+    }
     const listed = (await this.array(entries.get("Index"))).filter(isCount);
     const index = listed.length ? listed : [0, size];
     let offset = 0;
@@ -295,7 +299,9 @@ export class PdfFile {
       const entries = value instanceof Stream ? value.entries : value;
       if (!isMap(entries)) return;
       const type = entries.get("Type");
-      if (type === "ObjStm") for (const inner of (await this.#pack(number)).offsets.keys()) this.#remember(inner, { stream: number });
+      if (type === "ObjStm") {
+        for (const inner of (await this.#pack(number)).offsets.keys()) this.#remember(inner, { stream: number });
+      }
       if (type === "XRef") for (const [name, each] of entries) this.trailer.set(name, each);
       if (type === "Catalog") this.trailer.set("Root", new Ref(number));
     } catch (problem) {
@@ -319,7 +325,9 @@ function unfiltered(kind, row, above) {
 
 function nearest(left, up, corner) {
   const estimate = left + up - corner;
-  return [left, up, corner].reduce((best, each) => (Math.abs(estimate - each) < Math.abs(estimate - best) ? each : best));
+  return [left, up, corner].reduce((best, each) =>
+    Math.abs(estimate - each) < Math.abs(estimate - best) ? each : best,
+  );
 }
 
 // The PDF in these bytes, its table of contents read.
@@ -336,6 +344,8 @@ export async function openPdf(bytes) {
     if (!["damaged", "packing"].includes(problem.code)) throw problem;
     if (!file.trailer.has("Encrypt")) await file.searchObjects();
   }
-  if (file.trailer.has("Encrypt")) throw new Refusal("encrypted", "the PDF is encrypted, so what is attached cannot be seen");
+  if (file.trailer.has("Encrypt")) {
+    throw new Refusal("encrypted", "the PDF is encrypted, so what is attached cannot be seen");
+  }
   return file;
 }

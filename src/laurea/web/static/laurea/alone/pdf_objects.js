@@ -108,7 +108,9 @@ function readScalar(data, at, budget) {
     return [Number(found[0]), NUMBER.lastIndex];
   }
   if ((found = matchAt(HEXADECIMAL, data, at))) return [new Bytes(fromHexadecimal(found[1])), HEXADECIMAL.lastIndex];
-  if ((found = matchAt(KEYWORD, data, at))) return [found[0] === "null" ? null : found[0] === "true", KEYWORD.lastIndex];
+  if ((found = matchAt(KEYWORD, data, at))) {
+    return [found[0] === "null" ? null : found[0] === "true", KEYWORD.lastIndex];
+  }
   throw damagedPdf(at < data.length ? `at byte ${at} something else than a value stands` : "it ends too early");
 }
 
@@ -122,7 +124,7 @@ export function fromHexadecimal(text) {
 // A string in parentheses (7.3.4.2), from behind the first one.
 function readString(data, at, budget) {
   const parts = [];
-  for (let depth = 1; ; ) {
+  for (let depth = 1; ;) {
     budget.spend(1);
     const plain = matchAt(PLAIN, data, at);
     if (plain) {

@@ -30,7 +30,9 @@ export function extractFromPng(bytes) {
 // Kind, content and checksum of each chunk, the last one included.
 function* chunks(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 33 || latin1(bytes.subarray(12, 16)) !== "IHDR" || view.getUint32(8) !== 13) throw damaged("its header is missing");
+  if (bytes.length < 33 || latin1(bytes.subarray(12, 16)) !== "IHDR" || view.getUint32(8) !== 13) {
+    throw damaged("its header is missing");
+  }
   let at = PNG_SIGNATURE.length;
   for (let count = 0; count < MOST_CHUNKS; count += 1) {
     if (at + 12 > bytes.length) throw damaged("it ends too early");

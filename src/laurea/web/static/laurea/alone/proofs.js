@@ -72,7 +72,9 @@ async function judgeProof(proof, number, count, document, key, meaning, now) {
 
 function problemOf(proof) {
   const other = Object.keys(proof).find((name) => !OPTIONS.includes(name));
-  if (other !== undefined) return `it has the member “${other.slice(0, 60)}”, which does not belong into a credential's proof`;
+  if (other !== undefined) {
+    return `it has the member “${other.slice(0, 60)}”, which does not belong into a credential's proof`;
+  }
   if (proof.proofPurpose !== "assertionMethod") return "its purpose is not assertionMethod";
   if (!isText(proof.verificationMethod)) return "it does not say which key signed";
   for (const name of ["created", "expires"]) {

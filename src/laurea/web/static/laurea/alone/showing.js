@@ -43,16 +43,34 @@ function drawnVerdict({ report, sources }, words) {
     "div",
     { class: `verdict verdict-${said.tone}`, "data-verdict": report.verdict },
     element("span", { class: "verdict-symbol" }, symbol(said.symbol)),
-    element("div", {}, element("h2", { class: "verdict-word" }, said.word), element("p", { class: "verdict-sentence" }, sentence)),
+    element(
+      "div",
+      {},
+      element("h2", { class: "verdict-word" }, said.word),
+      element("p", { class: "verdict-sentence" }, sentence),
+    ),
   );
   const { keys, list } = report.document ? needs(report.document) : {};
   const isHandedOver = report.checks.some(({ message }) => message === "issuer.handed");
   const listed = sources.get(list)?.how === "file" && report.checks.find(({ message }) => message === "status.passed");
-  const values = { ...valuesOf(report, stated, language), address: keys, day: listed && dayOf(listed.parameters.list_moment, language) };
-  const advice = [said.advice, stated.achievement && isHandedOver && says.handed, stated.achievement && listed && says.listed]
+  const values = {
+    ...valuesOf(report, stated, language),
+    address: keys,
+    day: listed && dayOf(listed.parameters.list_moment, language),
+  };
+  const advice = [
+    said.advice,
+    stated.achievement && isHandedOver && says.handed,
+    stated.achievement && listed && says.listed,
+  ]
     .filter(Boolean)
     .map((text) => element("p", { class: "alone-advice" }, filled(text, values)));
-  return element("div", { class: "act alone-act" }, band, stated.achievement ? drawnClaims(stated, advice, words) : drawnNothing(advice, says));
+  return element(
+    "div",
+    { class: "act alone-act" },
+    band,
+    stated.achievement ? drawnClaims(stated, advice, words) : drawnNothing(advice, says),
+  );
 }
 
 function drawnNothing(advice, says) {
@@ -79,7 +97,13 @@ function drawnClaims(stated, advice, { language, says, kinds }) {
 // A name is what an issuer gives itself; what it is known by is its domain.
 function drawnIssuer(identifier, says) {
   const domain = domainOf(identifier);
-  if (domain) return element("p", { class: "alone-compare" }, symbol("world"), element("span", {}, filled(says.domain, { domain })));
+  if (domain)
+    return element(
+      "p",
+      { class: "alone-compare" },
+      symbol("world"),
+      element("span", {}, filled(says.domain, { domain })),
+    );
   const text = element("span", {}, `${says.identifier} `, element("code", { class: "did" }, identifier));
   return element("p", { class: "alone-compare" }, symbol("key"), text);
 }
@@ -107,11 +131,19 @@ function drawnCheck(check, { language, says, titles, sentences, outcomes }) {
   const isPassed = check.outcome === "passed";
   const passedTitle = isSignature ? filled(says.right, { title }) : title;
   const [short, long] = isPassed ? [passedTitle, sentence] : [sentence, filled(says.question, { question: title })];
-  const detail = check.detail ? element("p", { class: "check-detail" }, element("code", {}, line(check.detail, 2000))) : null;
+  const detail = check.detail
+    ? element("p", { class: "check-detail" }, element("code", {}, line(check.detail, 2000)))
+    : null;
   return element(
     "details",
     { class: `check check-${tone}` },
-    element("summary", {}, symbol(icon, outcomes[check.outcome]), element("span", {}, short), symbol("chevron-down", "", "check-more")),
+    element(
+      "summary",
+      {},
+      symbol(icon, outcomes[check.outcome]),
+      element("span", {}, short),
+      symbol("chevron-down", "", "check-more"),
+    ),
     element(
       "div",
       { class: "check-body" },
@@ -130,7 +162,12 @@ function drawnMaterials(state, words) {
     items.push(drawnMaterial(says.keys, needed.issuer, needed.keys, state, words));
   }
   if (needed.list) items.push(drawnMaterial(says.list, needed.list, needed.list, state, words));
-  return element("section", { class: "know" }, element("h2", {}, says.materials), element("ul", { class: "alone-materials" }, items));
+  return element(
+    "section",
+    { class: "know" },
+    element("h2", {}, says.materials),
+    element("ul", { class: "alone-materials" }, items),
+  );
 }
 
 function drawnFile({ name, size, hash }, { language, says }) {
@@ -167,7 +204,9 @@ function drawnMaterial(title, key, address, { sources, offline }, { says, failur
       {},
       element("p", { class: "alone-material" }, title),
       element("p", {}, said),
-      link ? element("p", { class: "alone-address" }, link) : element("p", { class: "check-id" }, element("code", {}, line(key, 1000))),
+      link
+        ? element("p", { class: "alone-address" }, link)
+        : element("p", { class: "check-id" }, element("code", {}, line(key, 1000))),
     ),
   );
 }

@@ -37,7 +37,10 @@ export async function status(document, materials, now) {
   }
   if (NO_MATTER.includes(purpose)) return aside("status", "status.no-matter", { purpose });
   if (!Object.hasOwn(WITHDRAWN, purpose) || (entry.statusSize ?? 1) !== 1) {
-    return cannotTell("status.unsupported", `purpose ${purpose}, size ${entry.statusSize === undefined ? 1 : "unclear"}`);
+    return cannotTell(
+      "status.unsupported",
+      `purpose ${purpose}, size ${entry.statusSize === undefined ? 1 : "unclear"}`,
+    );
   }
   const list = isHttps(address) ? materials.lists.get(address) : null;
   if (!list) return cannotTell("status.unavailable", materials.failures.get(address) ?? `${address} is not at hand`);
@@ -62,7 +65,9 @@ async function refusalOf(list, address, issuer, materials, now) {
   const checks = [listStructure(list), meaning, ...(await examineProofs(list, materials, now, meaning))];
   const wrong = checks.find(({ outcome, message }) => outcome !== "passed" && message !== "proof.elsewhere");
   if (wrong) return unverified(`${wrong.id}: ${wrong.message}; ${wrong.detail}`);
-  if (!checks.some(({ message }) => message === "proof.passed")) return unverified("it has no signature that is checked here");
+  if (!checks.some(({ message }) => message === "proof.passed")) {
+    return unverified("it has no signature that is checked here");
+  }
   return period(list, now).outcome === "passed" ? null : { message: "status.outdated", detail: "not valid today" };
 }
 

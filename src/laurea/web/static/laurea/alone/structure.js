@@ -8,9 +8,16 @@ const CREDENTIALS = "https://www.w3.org/ns/credentials/v2";
 const OPEN_BADGES = [3, 2].map((patch) => `https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.${patch}.json`);
 const EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json";
 // Every `@context` that is accepted, whole and in order: whoever chooses the contexts chooses what the words mean.
-const OF_CREDENTIALS = OPEN_BADGES.flatMap((badges) => [[CREDENTIALS, badges], [CREDENTIALS, badges, EXTENSIONS]]);
+const OF_CREDENTIALS = OPEN_BADGES.flatMap((badges) => [
+  [CREDENTIALS, badges],
+  [CREDENTIALS, badges, EXTENSIONS],
+]);
 const OF_LISTS = [[CREDENTIALS], ...OF_CREDENTIALS];
-const OTHERS = ["https://www.w3.org/2018/credentials/v1", "https://w3id.org/openbadges/v2", "https://w3id.org/openbadges/v1"];
+const OTHERS = [
+  "https://www.w3.org/2018/credentials/v1",
+  "https://w3id.org/openbadges/v2",
+  "https://w3id.org/openbadges/v1",
+];
 
 export const LIST_TYPE = "BitstringStatusListCredential";
 
@@ -35,7 +42,11 @@ function defined(document, sequences) {
 }
 
 export const structure = (document) =>
-  built(document, isOf(document, "OpenBadgeCredential", "AchievementCredential") && !isList(document), problemOfCredential);
+  built(
+    document,
+    isOf(document, "OpenBadgeCredential", "AchievementCredential") && !isList(document),
+    problemOfCredential,
+  );
 
 export const listStructure = (document) => built(document, isList(document), problemOfList);
 
@@ -78,5 +89,7 @@ function problemOfCredential(document) {
 }
 
 function problemOfList(document) {
-  return problemOfBoth(document) ?? (isObject(document.credentialSubject) ? null : "/credentialSubject must be one object");
+  return (
+    problemOfBoth(document) ?? (isObject(document.credentialSubject) ? null : "/credentialSubject must be one object")
+  );
 }

@@ -17,7 +17,9 @@ export function extractFromSvg(bytes) {
   if (bytes.length > LARGEST_SVG) throw new Refusal("too-large", `the SVG has ${bytes.length} bytes`);
   const root = parsed(bytes);
   const found = root.getElementsByTagNameNS(NAMESPACE, "credential");
-  if (!found.length && root.getElementsByTagNameNS(OLDER, "assertion").length) throw new Refusal("older", "an Open Badge 2.0");
+  if (!found.length && root.getElementsByTagNameNS(OLDER, "assertion").length) {
+    throw new Refusal("older", "an Open Badge 2.0");
+  }
   if (!found.length) throw new Refusal("none", "the SVG holds no credential");
   if (found.length > 1) throw new Refusal("several", "the SVG holds more than one credential");
   const [element] = found;
@@ -39,8 +41,12 @@ function parsed(bytes) {
     throw damaged("the SVG is not UTF-8");
   }
   const declared = /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']/.exec(text);
-  if (declared && !/^(?:utf-8|us-ascii|ascii)$/i.test(declared[1])) throw damaged(`the SVG says it is written in ${declared[1]}`);
-  if (text.includes("<!ENTITY")) throw damaged("the SVG declares entities, with which a small file can unfold into a huge one");
+  if (declared && !/^(?:utf-8|us-ascii|ascii)$/i.test(declared[1])) {
+    throw damaged(`the SVG says it is written in ${declared[1]}`);
+  }
+  if (text.includes("<!ENTITY")) {
+    throw damaged("the SVG declares entities, with which a small file can unfold into a huge one");
+  }
   const document = new DOMParser().parseFromString(text, "image/svg+xml");
   const root = document.documentElement;
   if (document.getElementsByTagName("parsererror").length || root.localName !== "svg" || root.namespaceURI !== SVG) {

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from laurea.web.console import start
 
 app_name = "console"
-_SECTIONS = ("achievements", "designs", "people", "batches", "credentials", "mail", "settings")
+_SECTIONS = ("achievements", "designs", "people", "batches", "credentials", "mail", "audit", "settings")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start.start, name="start"),
     path("", include("laurea.web.console.home.urls")),

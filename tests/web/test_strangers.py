@@ -164,6 +164,7 @@ def places(
         "key": ["set-password"],
         "sessions/pk": [session.pk],
         "keys/pk": [passkey.pk],
+        "keys/key": [acme.keys.get().pk],
         "achievements/pk": [achievement.pk],
         "designs/pk": [design.pk],
         "versions/number": [1],

@@ -69,6 +69,7 @@ STATES = {
     "active": ("success", "circle-check"),
     "inactive": ("quiet", "user-off"),
     "retired": ("quiet", "archive"),
+    "compromised": ("danger", "shield-x"),
     "archived": ("quiet", "archive"),
     "draft": ("quiet", "pencil"),
     "published": ("success", "world"),

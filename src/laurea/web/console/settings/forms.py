@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from laurea.actions.branding import FIELDS, Brand
@@ -148,3 +151,39 @@ class RoleForm(forms.Form):
     """Another role for a member."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+class StolenForm(forms.Form):
+    """Since when a key was in the wrong hands; and the issuer's short name, typed, since nothing brings it back."""
+
+    since = forms.DateTimeField(
+        label=_("In the wrong hands since"),
+        help_text=_("The earliest moment at which somebody else could have used it, in your time zone."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    typed = forms.CharField(
+        label=_("To confirm, type the short name of your organisation"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def __init__(self, issuer: Issuer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.issuer = issuer
+        self.zone = ZoneInfo(issuer.time_zone)
+        self.fields["typed"].help_text = issuer.slug
+
+    def clean_since(self) -> datetime:
+        """The moment, as somebody in the issuer's time zone means it, and none that is still to come."""
+        said: datetime = self.cleaned_data["since"]
+        since = timezone.make_naive(said).replace(tzinfo=self.zone)
+        if since > timezone.now():
+            raise forms.ValidationError(_("This moment is still to come."))
+        return since
+
+    def clean_typed(self) -> str:
+        """The short name and nothing else."""
+        typed: str = self.cleaned_data["typed"].strip()
+        if typed != self.issuer.slug:
+            raise forms.ValidationError(_("That is not the short name of your organisation."))
+        return typed

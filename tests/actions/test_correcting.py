@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -19,6 +20,7 @@ from laurea.actions import (
     comparing_log,
     confirming,
     correcting,
+    delivering,
     editions,
     issuer_keys,
     judging,
@@ -209,6 +211,15 @@ def test_a_corrected_address_becomes_one_of_the_persons(held: Credential, ada: P
     assert (new.email, new.person) == ("ada.l@example.org", ada)
     assert Delivery.objects.get(credential=new).address == "ada.l@example.org"
     assert set(ada.emails.values_list("address", flat=True)) == {"ada@example.org", "ada.l@example.org"}
+
+
+def test_the_message_says_that_it_is_a_corrected_one(held: Credential, now: datetime) -> None:
+    new = corrected(held, now, name="Ada Lovelace")
+    while delivering.send_due(now=timezone.now()):
+        pass
+    sent = [each.subject for each in mail.outbox]
+    assert sent == ["Your corrected certificate: Safe Handling of Personal Data"]  # the wrong one had not gone out yet
+    assert Delivery.objects.get().credential == new
 
 
 @pytest.mark.parametrize(

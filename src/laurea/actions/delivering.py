@@ -83,7 +83,11 @@ def send_due(*, now: datetime) -> int:
 
 
 def send_again(delivery: Delivery, *, now: datetime, actor: Account | None) -> None:
-    """Put a message that was sent, or given up, into the outbox once more."""
+    """Put a message that was sent, or given up, into the outbox once more.
+
+    Raises `MailError` ``mail.not-in-force`` for a certificate that was revoked or replaced since.
+    """
+    _require_in_force(delivery.credential)
     with transaction.atomic():
         ready = Delivery.objects.filter(pk=delivery.pk).exclude(state=Delivery.State.HELD)
         if ready.update(
@@ -94,7 +98,11 @@ def send_again(delivery: Delivery, *, now: datetime, actor: Account | None) -> N
 
 
 def to_holder(credential: Credential, *, now: datetime, actor: Account | None) -> Delivery:
-    """A message to the holder of a credential that got none yet. `MailError` when there is no address."""
+    """A message to the holder of a credential that got none yet.
+
+    Raises `MailError`: ``mail.not-in-force`` for one that was revoked or replaced, ``mail.address`` when there is none.
+    """
+    _require_in_force(credential)
     if not credential.email:
         raise MailError("mail.address", "There is no e-mail address for this person", "Add one on the person's page")
     person = credential.person
@@ -117,6 +125,13 @@ def _act(name: str, credential: Credential, delivery: Delivery) -> Act:
     """About the credential: its history tells of its mail, and says no address a second time."""
     facts: dict[str, JSON] = {"code": credential.code, "delivery": delivery.pk}
     return Act(name, "credential", credential.identifier, facts, credential.person)
+
+
+def _require_in_force(credential: Credential) -> None:
+    if credential.revoked is not None or credential.superseded is not None:
+        raise MailError(
+            "mail.not-in-force", "This certificate was revoked or replaced", "Send the newer one, if there is one"
+        )
 
 
 def message_id(delivery: Delivery) -> str:
@@ -227,8 +242,14 @@ def _known(delivery: Delivery) -> dict[str, object]:
     """What the two templates say."""
     credential, issuer = delivery.credential, delivery.issuer
     colours = shades(Colours(issuer.primary_colour, issuer.secondary_colour or None))
+    corrected = credential.because == Credential.Because.CORRECTION
+    subject = (
+        gettext("Your corrected certificate: %(achievement)s")
+        if corrected
+        else gettext("Your certificate: %(achievement)s")
+    )
     return {
-        "subject": gettext("Your certificate: %(achievement)s") % {"achievement": credential.achievement.name},
+        "subject": subject % {"achievement": credential.achievement.name},
         "language": delivery.language,
         "delivery": delivery,
         "credential": credential,

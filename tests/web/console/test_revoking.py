@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -106,10 +106,12 @@ def test_what_is_not_said_rightly_is_asked_again(issuing, made, wrong, words):
 def test_a_day_to_come_begins_where_the_issuer_is_and_can_be_taken_back(issuing, acme, made):
     acme.time_zone = "Europe/Berlin"
     acme.save()
-    day = (timezone.now() + timedelta(days=30)).date()
+    day = date(timezone.now().year + 1, 3, 1)
     answer = issuing.post(f"{HOME}{made.pk}/revoke/", REVOKE | {"when": "day", "day": day.isoformat()}, follow=True)
-    assert "will be revoked on" in said(answer)
+    assert f"will be revoked on 1 March {day.year}" in said(answer)
+    assert f"On 1 March {day.year} it will be revoked" in said(answer)
     assert "Do not revoke it" in said(answer)
+    assert "to be revoked" in said(issuing.get(HOME))
     made.refresh_from_db()
     assert (made.revoked, made.revoke_at.hour) == (None, 23)  # UTC, the day before
     answer = issuing.post(f"{HOME}{made.pk}/keep/", follow=True)
@@ -153,6 +155,18 @@ def test_others_numbers_are_no_ones_to_choose(client, achievement, charlie):
     client.post("/console/other/credentials/revoke/", {"pk": held.pk, "sure": "1", **REVOKE})
     held.refresh_from_db()
     assert held.revoked is None
+
+
+def test_what_was_revoked_is_sent_to_nobody_again(issuing, acme, made):
+    mail = made.deliveries.get()
+    mail.state = "sent"
+    mail.save()
+    revoking.revoke(acme, Credential.objects.all(), reason="mistake", now=timezone.now(), actor=None)
+    answer = issuing.post(f"/console/acme/mail/{mail.pk}/again/", follow=True)
+    assert "revoked or replaced" in said(answer)
+    mail.delete()
+    assert "revoked or replaced" in said(issuing.post(f"{HOME}{made.pk}/mail/", follow=True))
+    assert not made.deliveries.exists()
 
 
 # --- Correcting -------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
@@ -104,6 +105,7 @@ def credential(request: StaffRequest, pk: int) -> HttpResponse:
         "height": height,
         "mails": shown.deliveries.order_by("-pk"),
         "history": editions.history(shown),
+        "revoke_on": shown.revoke_at.astimezone(ZoneInfo(issuer.time_zone)).date() if shown.revoke_at else None,
         "later": Credential.objects.filter(supersedes=shown).defer("text").first(),
         "may_issue": may(request.member, Verb.ISSUE),
         "person": shown.person,

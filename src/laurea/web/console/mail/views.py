@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from laurea.actions import delivering, mail_folder
+from laurea.actions.delivering import MailError
 from laurea.actions.permissions import Verb, may
 from laurea.records.models import Delivery
 from laurea.web.console.access import StaffRequest, staff
+from laurea.web.wording import worded
 
 PAGE = 50
 
@@ -79,8 +81,12 @@ def source(request: StaffRequest, pk: int) -> HttpResponse:
 def again(request: StaffRequest, pk: int) -> HttpResponse:
     """Put a message into the outbox once more."""
     delivery = get_object_or_404(_deliveries(request), pk=pk)
-    delivering.send_again(delivery, now=timezone.now(), actor=request.user)
-    messages.success(request, _("The message is on its way again."))
+    try:
+        delivering.send_again(delivery, now=timezone.now(), actor=request.user)
+    except MailError as error:
+        messages.error(request, ". ".join(filter(None, worded(error))) + ".")
+    else:
+        messages.success(request, _("The message is on its way again."))
     return redirect("console:mail-message", request.member.issuer.slug, pk)
 
 

@@ -19,6 +19,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image, ImageDraw
 from tests.actions.conftest import HOST, Served, answer
+from tests.conftest import Genuine
 from tests.credentials import foreign_tokens
 
 from bare_key import DID, SIGNED, signed_by_a_bare_key
@@ -124,6 +125,17 @@ def test_not_having_asked_about_the_status_is_said_apart(client: Client) -> None
     assert "Could not check the status" in said(response)
     forged = signed_by_a_bare_key("Example Academy", listed=LISTED).replace(b"Ada", b"Eve")
     assert "Could not check the status" not in said(hand_over(client, forged))
+
+
+def test_words_that_nothing_confirms_are_called_a_claim(
+    client: Client, genuine: Genuine, credential: Credential
+) -> None:
+    """The issuer's keys could not be had, so no signature was looked at."""
+    response = hand_over(client, attached(("credential.json", genuine.text)))
+    assert verdict(response) == "cannot tell"
+    assert "This is what it says. Nothing of it is confirmed." in said(response)
+    assert "Compare this" not in said(response)
+    assert "Nothing of it is confirmed" not in said(hand_over(client, credential.text.encode()))
 
 
 def test_a_wrong_signature_is_never_only_a_matter_of_status() -> None:

@@ -170,13 +170,14 @@ def _result(request: HttpRequest, judged: Judged, came_as: str) -> HttpResponse:
     told = telling.told(report.stated) if report.stated is not None and telling.can_be_shown(report) else None
     replaced = record.superseded.date() if record is not None and judged.replaced and record.superseded else None
     revoked = record.revoked.date() if record is not None and record.revoked else None
-    band = telling.band(report, told, revoked=revoked, replaced=replaced)
+    band, confirmed = telling.band(report, told, revoked=revoked, replaced=replaced), verdicts.is_confirmed(report)
     context = {
         "band": band,
         "advice": verdicts.advice(band.state),
         "status_unknown": verdicts.status_was_not_found_out(report),
         "told": told,
-        "compare": told is not None and verified.kind in _DRAWN,
+        "confirmed": confirmed,
+        "compare": confirmed and told is not None and verified.kind in _DRAWN,
         "photographed": verified.kind is Kind.PICTURE,
         "signer": signers.facts(judged),
         "namesake": signers.namesake(judged),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from laurea.credentials.verification import Outcome, Report, Verdict
+from laurea.credentials.verification import Check, Outcome, Report, Verdict
 
 REPLACED = "replaced"
 """Beyond the verdicts: genuine as it was issued, and a newer edition took its place."""
@@ -29,15 +29,21 @@ def state(report: Report) -> str:
     if report.verdict is not Verdict.CANNOT_TELL:
         return report.verdict.value
     forced = [check for check in report.checks if check.leads_to is not None]
-    signed = any(check.id.startswith("proof.") and check.outcome is Outcome.PASSED for check in report.checks)
-    return STATUS_UNKNOWN if signed and forced and all(map(_is_status, forced)) else report.verdict.value
+    only_status = bool(forced) and all(map(_is_status, forced))
+    return STATUS_UNKNOWN if only_status and is_confirmed(report) else report.verdict.value
+
+
+def is_confirmed(report: Report) -> bool:
+    """Whether a signature was found right, or the host of a hosted badge says the same: else all of it is a claim."""
+    evidence = [check for check in report.checks if check.id.startswith("proof.") or check.id == "hosted"]
+    return any(check.outcome is Outcome.PASSED for check in evidence)
 
 
 def status_was_not_found_out(report: Report) -> bool:
     """Whether nobody knows if it was withdrawn, though another verdict comes before that."""
     if report.verdict in (Verdict.MALFORMED, Verdict.ALTERED, Verdict.CANNOT_TELL):
         return False
-    return any(check.id.startswith("status") and check.outcome is Outcome.UNKNOWN for check in report.checks)
+    return any(_is_status(check) and check.outcome is Outcome.UNKNOWN for check in report.checks)
 
 
 def advice(told_state: str) -> Advice:
@@ -45,8 +51,8 @@ def advice(told_state: str) -> Advice:
     return _ADVICE[told_state]()
 
 
-def _is_status(check: object) -> bool:
-    return str(getattr(check, "id", "")).startswith("status")
+def _is_status(check: Check) -> bool:
+    return check.id.startswith("status")
 
 
 def _genuine() -> Advice:

@@ -1,16 +1,17 @@
-"""`python -m bench [all|signing|pdf|verify|batch|platform|memory|endurance] [--json] [--rounds N]`."""
+"""`python -m bench [all|signing|pdf|verify|desk|batch|platform|memory|endurance] [--json] [--rounds N]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from bench import batch, memory, pdf, platform, signing, verifying
+from bench import batch, desk, memory, pdf, platform, signing, verifying
 from bench.measuring import Section, as_json, as_text, conditions
 
 SECTIONS = {
     "signing": signing.measure,
     "verify": verifying.measure,
+    "desk": desk.measure,
     "pdf": pdf.measure,
     "batch": batch.measure,
     "platform": platform.measure,

@@ -25,14 +25,14 @@ TENTHS = tuple(f"{MANY:,} rows, the {name} tenth" for name in ("first", "last"))
 _DO = (
     "import django, importlib, json, sys\n"
     "django.setup()\n"
-    "program = getattr(importlib.import_module('bench.platform_programs'), sys.argv[1])\n"
-    "print(json.dumps(program(*json.loads(sys.argv[2]))))"
+    "program = getattr(importlib.import_module(sys.argv[1]), sys.argv[2])\n"
+    "print(json.dumps(program(*json.loads(sys.argv[3]))))"
 )
 
 
 def measure(rounds: int) -> Section:
     """Rounds after one that warms the workers up, as they are on an installation that is in use."""
-    with _installation() as do:
+    with installation() as do:
         seconds = [do("issue", ROWS)["seconds"] for _ in range(rounds + 1)][1:]
         stored = do("stored")
     return Section(
@@ -50,7 +50,7 @@ def measure(rounds: int) -> Section:
 
 def measure_many(_rounds: int) -> Section:
     """One batch: what counts is the pace at its end beside that at its beginning."""
-    with _installation() as do:
+    with installation() as do:
         do("issue", ROWS)
         paces = do("issue", MANY)["paces"]
     return Section(
@@ -66,7 +66,7 @@ def measure_many(_rounds: int) -> Section:
 
 
 @contextmanager
-def _installation() -> Iterator[Any]:
+def installation() -> Iterator[Any]:
     """An installation with workers in a temporary folder, and a way to have something done in it."""
     with tempfile.TemporaryDirectory(prefix="laurea-bench-") as folder:
         env = {name: value for name, value in os.environ.items() if not name.startswith("LAUREA_")}
@@ -79,8 +79,8 @@ def _installation() -> Iterator[Any]:
             "PYTHONPATH": str(ROOT),
         }
 
-        def do(program: str, *arguments: object) -> Any:
-            command = [sys.executable, "-c", _DO, program, json.dumps(arguments)]
+        def do(program: str, *arguments: object, module: str = "bench.platform_programs") -> Any:
+            command = [sys.executable, "-c", _DO, module, program, json.dumps(arguments)]
             done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, check=False)
             if done.returncode:
                 sys.exit(done.stderr)

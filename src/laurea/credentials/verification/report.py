@@ -198,6 +198,8 @@ def _is_evidence(check: Check) -> bool:
 
 def printable(value: str, longest: int = _LONGEST_PARAMETER) -> str:
     """`value` in one line, without control or reordering characters and not longer than `longest`."""
+    if len(value) <= longest and value.isascii() and value.isprintable():
+        return value
     line = "".join(
         " " if character in "\n\r\t" else character
         for character in value[: longest + 1]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -169,6 +171,14 @@ def test_documents_name_their_keys_absolutely() -> None:
     ]
     did = keys.did_key(KEY.verification_key)
     assert keys.did_key_document(did)["assertionMethod"] == [keys.verification_method(did, KEY.verification_key)]
+
+
+def test_documents_say_of_revoked_keys_since_when_and_let_them_sign_nothing() -> None:
+    other = SigningKey.from_seed(bytes(32)).verification_key
+    did, since = "did:web:example.com:badges", datetime(2026, 11, 20, 7, 15, tzinfo=UTC)
+    document: Any = keys.did_web_document(did, [KEY.verification_key, other], {other: since})
+    assert document["assertionMethod"] == [keys.verification_method(did, KEY.verification_key)]
+    assert [each.get("revoked") for each in document["verificationMethod"]] == [None, "2026-11-20T07:15:00Z"]
 
 
 @pytest.mark.parametrize("did", ["did:key:", "did:key:z", "did:key:z6Mk", "did:key:x", "did:web:example.com"])

@@ -477,8 +477,16 @@ def test_keys_are_found_as_others_publish_them(document: dict[str, Any]) -> None
         ({"id": DID, "authentication": [METHOD_ID], "verificationMethod": [METHOD]}, "issuer-key.not-listed"),
         ({"id": DID, "assertionMethod": [{**METHOD, "controller": ACCREDITOR}]}, "issuer-key.foreign"),
         ({"id": DID, "assertionMethod": [{"id": METHOD_ID}]}, "issuer-key.foreign"),
+        ({"id": DID, "verificationMethod": [{**METHOD, "revoked": "2999-01-01T00:00:00Z"}]}, "issuer-key.not-listed"),
+        (
+            {
+                "id": DID,
+                "verificationMethod": [{**METHOD, "controller": ACCREDITOR, "revoked": "2026-05-31T12:00:00Z"}],
+            },
+            "issuer-key.not-listed",
+        ),
     ],
-    ids=range(4),
+    ids=range(6),
 )
 def test_a_key_that_is_not_for_signing_credentials_does_not_count(document: dict[str, Any], message: str) -> None:
     report = judge(CREDENTIAL, with_document(document))
@@ -499,6 +507,14 @@ def test_a_key_that_is_not_for_signing_credentials_does_not_count(document: dict
         ({"id": DID, "assertionMethod": [{**METHOD, "revoked": "2026-06-01T12:00:00Z"}]}, "issuer-key.withdrawn"),
         ({"id": DID, "assertionMethod": [{**METHOD, "expires": "2026-05-31T12:00:00Z"}]}, "issuer-key.withdrawn"),
         (
+            {"id": DID, "assertionMethod": [], "verificationMethod": [{**METHOD, "revoked": "2026-05-31T12:00:00Z"}]},
+            "issuer-key.withdrawn",
+        ),
+        (
+            {"id": DID, "assertionMethod": [], "verificationMethod": [{**METHOD, "revoked": "soon"}]},
+            "issuer-key.unusable",
+        ),
+        (
             {
                 "id": DID,
                 "assertionMethod": [
@@ -508,7 +524,7 @@ def test_a_key_that_is_not_for_signing_credentials_does_not_count(document: dict
             "issuer-key.unusable",
         ),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_without_a_usable_key_it_cannot_be_told(document: dict[str, Any] | None, message: str) -> None:
     report = judge(CREDENTIAL, with_document(document))

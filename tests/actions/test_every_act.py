@@ -16,6 +16,7 @@ from laurea.actions import (
     appointing,
     auditing,
     branding,
+    chunks,
     confirming,
     defining,
     delivering,
@@ -358,6 +359,27 @@ def test_one_by_hand(acme: Issuer, achievement: Achievement, ada: Person, alice:
     assert Entry.objects.get().person == ada
     [(act, about, facts)] = told()
     assert (act, about, facts["by_hand"], facts["credentials"]) == ("batch.confirmed", f"batch {batch.pk}", True, 1)
+
+
+def test_people_that_a_list_brings_along(
+    acme: Issuer, achievement: Achievement, ada: Person, alice: Account, now: datetime
+) -> None:
+    Person.objects.filter(pk=ada.pk).update(department="")
+    row = {"name": "Ada Lovelace", "employee_number": "1001", "department": "Computing", "email": "new@example.org"}
+    confirming.issue_one(acme, achievement, **row, now=now, actor=alice)
+    confirming.issue_one(acme, achievement, name="Grace Hopper", email="grace@example.org", now=now, actor=alice)
+    while chunks.work_on_next(worker="test", now=now):
+        pass
+    grace = Person.objects.get(name="Grace Hopper")
+    assert set(Entry.objects.filter(act__startswith="person.").values_list("actor", "person")) == {
+        (alice.pk, ada.pk),
+        (alice.pk, grace.pk),
+    }
+    changes = {"department": ["", "Computing"], "email": ["", "new@example.org"]}
+    assert [found for found in told() if found[0].startswith("person.")] == [
+        ("person.changed", f"person {ada.pk}", {"changes": changes, "list": True}),
+        ("person.added", f"person {grace.pk}", {"list": True}),
+    ]
 
 
 def test_mail(acme: Issuer, achievement: Achievement, ada: Person, alice: Account, now: datetime) -> None:

@@ -433,7 +433,7 @@ def test_pages_of_errors(page: str, scheme: str, rf: RequestFactory) -> None:
     assert "csrf" not in html  # a page for everybody sets no cookie
 
 
-SECTIONS = ("home", "credentials", "batches", "people", "mail", "achievements", "designs", "settings")
+SECTIONS = ("home", "credentials", "batches", "people", "mail", "achievements", "designs", "audit", "settings")
 
 
 @pytest.fixture

@@ -252,7 +252,7 @@ def _record(
     with transaction.atomic():
         ledger.signed(held, now, issued=len(made), failed=len(failed))
         _require_good(tools.key)
-        people = enrolling.enrol(batch.issuer, [each.applicant for each in made], now)
+        people = enrolling.enrol(batch.issuer, [each.applicant for each in made], now=now, actor=batch.confirmed_by)
         done = superseding.supersede([each.replaces for each in made if each.replaces], now)
         credentials = Credential.objects.bulk_create(
             _credential(batch, tools, each, person, done, now) for each, person in zip(made, people, strict=True)

@@ -6,13 +6,16 @@ database lets one of them, the others get an `IntegrityError`, look again, and f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from laurea.actions import auditing
+from laurea.actions.auditing import Act
 from laurea.actions.batches import PersonRow
+from laurea.credentials.document import JSON
 from laurea.credentials.errors import IssuingError
-from laurea.records.models import Email, Issuer, Person
+from laurea.records.models import Account, Email, Issuer, Person
 
 _LONGEST = (
     ("name", "The name", 300),
@@ -79,7 +82,7 @@ def require_fitting(row: PersonRow) -> None:
             raise IssuingError("row.too-long", f"{what} has {len(value)} characters", f"Shorten it to {most}")
 
 
-def enrol(issuer: Issuer, applicants: Sequence[Applicant], now: datetime) -> list[Person]:
+def enrol(issuer: Issuer, applicants: Sequence[Applicant], *, now: datetime, actor: Account | None) -> list[Person]:
     """The person of each applicant, in their order; who is not known yet is added, what is not known is filled in.
 
     To be called in a transaction. Raises `IntegrityError` when somebody else has just enrolled one of them: begin the
@@ -107,30 +110,46 @@ def enrol(issuer: Issuer, applicants: Sequence[Applicant], now: datetime) -> lis
                 register.by_number[row.employee_number] = person
         enrolled.append(person)
     Person.objects.bulk_create(fresh)
+    changes: dict[int, dict[str, JSON]] = {}
     for applicant, person in zip(applicants, enrolled, strict=True):
-        _fill_in(register, applicant.row, person, now)
-    _add_addresses(register, applicants, enrolled)
+        changes.setdefault(person.pk, {}).update(_fill_in(register, applicant.row, person, now))
+    for address, person in _add_addresses(register, applicants, enrolled).items():
+        changes[person.pk]["email"] = ["", address]
+    auditing.note_all(_acts(fresh, enrolled, changes), issuer=issuer, now=now, actor=actor)
     return enrolled
 
 
-def _fill_in(register: _Register, row: PersonRow, person: Person, now: datetime) -> None:
-    """What the records say stays as it is; what they leave open is taken from the row."""
-    changed = []
+def _acts(fresh: Sequence[Person], enrolled: Sequence[Person], changes: Mapping[int, dict[str, JSON]]) -> Iterator[Act]:
+    """Of who was added, that they were; of the others, what was not known before."""
+    added = {person.pk for person in fresh}
+    for pk, person in {person.pk: person for person in enrolled}.items():
+        if pk in added:
+            yield Act("person.added", "person", str(pk), {"list": True}, person)
+        elif changes[pk]:
+            yield Act("person.changed", "person", str(pk), {"changes": changes[pk], "list": True}, person)
+
+
+def _fill_in(register: _Register, row: PersonRow, person: Person, now: datetime) -> dict[str, JSON]:
+    """What the records say stays as it is; what they leave open is taken from the row. Gives what that changed."""
+    changes: dict[str, JSON] = {}
     for name in ("department", "job_role", "employee_number"):
         value = getattr(row, name)
         free = name != "employee_number" or value not in register.by_number
         if value and not getattr(person, name) and free:
             setattr(person, name, value)
-            changed.append(name)
+            changes[name] = ["", value]
             if name == "employee_number":
                 register.by_number[value] = person
-    if changed:
+    if changes:
         person.changed = now
-        person.save(update_fields=[*changed, "changed", "search"])
+        person.save(update_fields=[*changes, "changed", "search"])
+    return changes
 
 
-def _add_addresses(register: _Register, applicants: Sequence[Applicant], enrolled: Sequence[Person]) -> None:
-    """Addresses that nobody has yet; a person's first one is used for mail."""
+def _add_addresses(
+    register: _Register, applicants: Sequence[Applicant], enrolled: Sequence[Person]
+) -> dict[str, Person]:
+    """Addresses that nobody has yet, with whose they are now; a person's first one is used for mail."""
     wanted: dict[str, Person] = {}
     taken = set(
         Email.objects.filter(
@@ -148,3 +167,4 @@ def _add_addresses(register: _Register, applicants: Sequence[Applicant], enrolle
         fresh.append(Email(issuer=register.issuer, person=person, address=address, primary=person.pk not in having))
         having.add(person.pk)
     Email.objects.bulk_create(fresh)
+    return wanted

@@ -15,11 +15,15 @@ from laurea.records.models import Account, Achievement, Batch, Credential, Desig
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The object of an entry: `name` for people, `more` beside it, and `url` of its page where there is one."""
+    """The object of an entry: `name` for people, `more` beside it, and `url` of its page where there is one.
+
+    `proper` for the names of people and achievements, which are set as such.
+    """
 
     name: str
     url: str = ""
     more: str = ""
+    proper: bool = False
 
 
 Found = Mapping[str, About]
@@ -47,7 +51,7 @@ def _gone(entry: Entry) -> About:
 def _credentials(issuer: Issuer, identifiers: Iterable[str]) -> Found:
     mine = Credential.objects.filter(issuer=issuer, identifier__in=identifiers)
     return {
-        identifier: About(name, reverse("console:credential", args=[issuer.slug, pk]), format_code(code))
+        identifier: About(name, reverse("console:credential", args=[issuer.slug, pk]), format_code(code), True)
         for identifier, pk, name, code in mine.values_list("identifier", "pk", "name", "code")
     }
 
@@ -55,7 +59,7 @@ def _credentials(issuer: Issuer, identifiers: Iterable[str]) -> Found:
 def _people(issuer: Issuer, identifiers: Iterable[str]) -> Found:
     mine = Person.objects.filter(issuer=issuer, pk__in=_numbers(identifiers))
     return {
-        str(pk): About(name, reverse("console:person", args=[issuer.slug, pk]))
+        str(pk): About(name, reverse("console:person", args=[issuer.slug, pk]), proper=True)
         for pk, name in mine.values_list("pk", "name")
     }
 
@@ -71,7 +75,7 @@ def _batches(issuer: Issuer, identifiers: Iterable[str]) -> Found:
 def _achievements(issuer: Issuer, identifiers: Iterable[str]) -> Found:
     mine = Achievement.objects.filter(issuer=issuer, pk__in=_numbers(identifiers))
     return {
-        str(pk): About(name, reverse("console:achievement", args=[issuer.slug, pk]))
+        str(pk): About(name, reverse("console:achievement", args=[issuer.slug, pk]), proper=True)
         for pk, name in mine.values_list("pk", "name")
     }
 

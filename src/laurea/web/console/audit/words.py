@@ -193,7 +193,6 @@ LABELS: Mapping[str, Lazy] = {
     "before": gettext_lazy("Before"),
     "by_hand": gettext_lazy("By hand"),
     "chosen": gettext_lazy("Ticked one by one"),
-    "code": gettext_lazy("Code"),
     "columns": gettext_lazy("Columns"),
     "count": gettext_lazy("How many"),
     "credentials": gettext_lazy("Credentials"),
@@ -251,8 +250,8 @@ LABELS: Mapping[str, Lazy] = {
 }
 """What facts, and what was changed, are called. Others keep their names."""
 
-FOR_PROGRAMS = frozenset({"sha256", "record", "delivery", "invitation", "design_version", "changes", "entries"})
-"""Facts that say nothing to people; they stand in the entry's full text. Changes are shown on their own."""
+FOR_PROGRAMS = frozenset({"code", "sha256", "record", "delivery", "invitation", "design_version", "changes", "entries"})
+"""Facts that say nothing to people; they stand in the entry's full text. Changes and codes are shown on their own."""
 
 _CHOICES: Mapping[str, Mapping[str, Lazy]] = {
     "because": dict(Credential.Because.choices),

@@ -106,9 +106,20 @@ def test_private_files_among_public_ones(settings: Any, tmp_path: Path, files: s
     assert found(checks.public_files) == (["laurea.E003"] if wrong else [])
 
 
+def test_a_hardware_module_that_cannot_be_used(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.LAUREA_PKCS11_MODULE = str(tmp_path / "lib.so")
+    assert found(checks.hardware_module) == ["laurea.W009"]
+    (tmp_path / "lib.so").touch()
+    assert found(checks.hardware_module) == []
+    monkeypatch.setattr(checks, "find_spec", lambda name: None)
+    assert [message.hint[:11] for message in checks.hardware_module()] == ["pip install"]
+    settings.LAUREA_PKCS11_MODULE = ""
+    assert found(checks.hardware_module) == []
+
+
 def test_the_documentation_lists_every_number(root: Path) -> None:
     page = (root / "docs" / "how-to" / "self-host.md").read_text("utf-8")
     source = Path(str(checks.__file__)).read_text("utf-8")
     numbers = re.findall(r'id="laurea\.([EW]\d{3})"', source)
-    assert len(numbers) == 11
+    assert len(numbers) == 12
     assert [number for number in numbers if number not in page] == []

@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -186,6 +187,21 @@ def database_for_others(**_: Any) -> list[CheckMessage]:
     ]
 
 
+def hardware_module(**_: Any) -> list[CheckMessage]:
+    """Keys in a module that cannot be reached sign nothing."""
+    library = settings.LAUREA_PKCS11_MODULE
+    if not library:
+        return []
+    if find_spec("pkcs11") is None:
+        problem, hint = "LAUREA_PKCS11_MODULE is set, but python-pkcs11 is missing.", "pip install 'laurea[hsm]'"
+    elif not Path(library).is_file():
+        problem = f"There is no hardware module's library at {library}."
+        hint = "Set LAUREA_PKCS11_MODULE to the PKCS#11 library that came with the module."
+    else:
+        return []
+    return [Warning(problem, hint=f"{hint} Until then keys in it sign nothing.", id="laurea.W009")]
+
+
 ALL: Sequence[Callable[..., list[CheckMessage]]] = (
     secret_key,
     encryption_key,
@@ -198,6 +214,7 @@ ALL: Sequence[Callable[..., list[CheckMessage]]] = (
     public_files,
     clock,
     database_for_others,
+    hardware_module,
 )
 
 

@@ -43,6 +43,7 @@ SECOND = "an account with every second step and two issuers"
 SESSIONS = (OWNER, ISSUER, SECOND)
 """Who is signed in by a session that `places` makes, in their order there."""
 SECOND_STEP = {"email": "second.step@example.org", "password": "a long way to the sea"}
+REFUSED = "550 5.1.1 <carmen.fernandez-villaverde@northlight.example>: Recipient address rejected: User unknown"
 LIST = (
     "Name,E-mail,Date\n"
     "Ada Byron,ada.byron@example.org,2026-01-12\n"
@@ -203,7 +204,7 @@ def _other_credentials(issuer: Issuer) -> list[str]:
 def _deliveries(issuer: Issuer) -> list[int]:
     """One that was sent, one that failed."""
     sent = Delivery.objects.filter(issuer=issuer).order_by("pk")[:2]
-    Delivery.objects.filter(pk=sent[1].pk).update(state="failed", problem="The address does not exist")
+    Delivery.objects.filter(pk=sent[1].pk).update(state="failed", problem=REFUSED)
     return [each.pk for each in sent]
 
 

@@ -49,6 +49,7 @@ FURTHER = {
     "console:people": ["?q=nobody+is+called+that"],
     "console:credentials": ["?q=nobody+is+called+that"],
     "console:batches": ["?q=nothing+like+that"],
+    "console:mail": ["?state=failed"],
     "console:batch-row": ["?fix=1,2"],
     "console:batch-review": ["?state=error", "?state=ready", "?q=nothing+like+that"],
     "console:issue-one": ["?person=1"],

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
+import hypothesis
 import pytest
 from django.db import transaction
+from hypothesis import strategies
 
 from laurea.actions import auditing
 from laurea.actions.auditing import Act
 from laurea.credentials.canonical import jcs
+from laurea.credentials.errors import CanonicalError
 from laurea.records.models import Account, Credential, Entry, Issuer, Person
 
 ODD = 'Zoë "Ω" \\ \x7f\x1f\u2028 \U0001f600\nB.'
@@ -33,6 +37,27 @@ def test_a_fingerprint_is_over_the_canonical_form_of_all_columns() -> None:
     said |= {name: value.isoformat() for name, value in said.items() if isinstance(value, date)}
     said["text"] = hashlib.sha256(credential.text.encode()).hexdigest()
     assert auditing.fingerprint(credential) == hashlib.sha256(jcs(said)).hexdigest()
+
+
+VALUES = strategies.recursive(
+    strategies.none()
+    | strategies.booleans()
+    | strategies.integers(-(2**53) + 1, 2**53 - 1)
+    | strategies.floats(allow_nan=False, allow_infinity=False)
+    | strategies.text(),
+    lambda inner: strategies.lists(inner) | strategies.dictionaries(strategies.text(), inner),
+)
+
+
+@hypothesis.given(VALUES)
+def test_the_quick_way_writes_what_the_specification_says(value: Any) -> None:
+    assert auditing.canonical(value) == jcs(value)
+
+
+@pytest.mark.parametrize("value", [2**53, {"a": [-(2**53)]}, "\ud800", float("nan")])
+def test_what_has_no_canonical_form_is_refused(value: Any) -> None:
+    with pytest.raises(CanonicalError):
+        auditing.canonical(value)
 
 
 def test_every_column_of_a_credential_is_vouched_for_or_follows_from_others() -> None:

@@ -27,6 +27,7 @@ from laurea.records.models import Account, Credential, Entry, Issuer, Person
 
 SALT_BYTES = 32
 MOST_AT_ONCE = 1_000
+_SAFE = 2**53 - 1
 
 _place: ContextVar[str] = ContextVar("laurea.auditing.place", default="")
 
@@ -115,9 +116,29 @@ def fingerprint(credential: Credential) -> str:
     """SHA-256 (hexadecimal) over the text and all columns of a credential that mean something."""
     said: dict[str, JSON] = {name: _plain(getattr(credential, name)) for name in CREDENTIAL_COLUMNS}
     said["text"] = hashlib.sha256(credential.text.encode()).hexdigest()
-    # What RFC 8785 makes of names in ASCII and values without fractions, eight times as fast: one for each credential.
-    canonical = json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    # Names in ASCII, values without fractions: what `canonical` gives, without looking at each of them first.
+    return hashlib.sha256(_plain_json(said).encode()).hexdigest()
+
+
+def canonical(value: JSON) -> bytes:
+    """`value` as RFC 8785 writes it; without fractions and odd names as `json` does, ten times as fast.
+
+    Raises `CanonicalError`.
+    """
+    return _plain_json(value).encode() if _is_plain(value) else jcs(value)
+
+
+_plain_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True).encode
+
+
+def _is_plain(value: JSON) -> bool:
+    if isinstance(value, dict):
+        return all(name.isascii() and _is_plain(inner) for name, inner in value.items())
+    if isinstance(value, list):
+        return all(_is_plain(inner) for inner in value)
+    if isinstance(value, str):
+        return value.isascii() or value.isprintable()  # half of a character is not printable
+    return value is None or isinstance(value, bool) or (isinstance(value, int) and -_SAFE <= value <= _SAFE)
 
 
 def of_credential(name: str, credential: Credential, facts: Mapping[str, JSON] | None = None) -> Act:
@@ -149,7 +170,7 @@ def _plain(value: object) -> JSON:
 
 
 def _entry(act: Act, issuer: Issuer | None, now: datetime, actor: Account | None) -> Entry:
-    content = jcs(
+    content = canonical(
         {
             "act": act.name,
             "at": now.astimezone(UTC).isoformat(),

@@ -264,12 +264,10 @@ def _check_credential(audit: Audit, credential: Credential, told: _Told) -> None
     elif last is None or not last.record:
         why = "its entry may be one of those that are gone" if told.gone else "it was put in, or renamed, by hand"
         audit.found("credential.without-entry", name, f"{which} has no entry in the log: {why}")
-    elif hashlib.sha256(credential.text.encode()).hexdigest() != last.sha256:
-        message = f"{which} was changed in the database since {last.entry}: the signed text itself"
-        audit.found("credential.changed", name, message)
     elif auditing.fingerprint(credential) != last.record:
-        message = f"{which} was changed in the database since {last.entry}: what stands beside the signed text"
-        audit.found("credential.changed", name, message)
+        text = hashlib.sha256(credential.text.encode()).hexdigest()
+        what = "the signed text itself" if text != last.sha256 else "what stands beside the signed text"
+        audit.found("credential.changed", name, f"{which} was changed in the database since {last.entry}: {what}")
     elif credential.sha256 != last.sha256 or credential.search != _SEARCH.text_of(credential):
         message = f"{which} was changed in the database: a column that follows from the others"
         audit.found("credential.changed", name, message)
@@ -302,7 +300,8 @@ def _check_checkpoints(audit: Audit, log: Log, told: _Told) -> None:
     newest = kept[-1].size if kept else 0
     if log.published != newest or log.size != end:
         audit.found(
-            "log.row", "the log",
+            "log.row",
+            "the log",
             f"The log says of itself that it has {log.size:,} entries, {log.published:,} of them published; it has "
             f"{end:,} and {newest:,}",
         )

@@ -1,17 +1,18 @@
-"""`python -m bench [all|signing|pdf|verify|desk|batch|platform|memory|endurance] [--json] [--rounds N]`."""
+"""`python -m bench [all|signing|pdf|verify|desk|log|batch|platform|memory|endurance] [--json] [--rounds N]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from bench import batch, desk, memory, pdf, platform, signing, verifying
+from bench import batch, desk, log, memory, pdf, platform, signing, verifying
 from bench.measuring import Section, as_json, as_text, conditions
 
 SECTIONS = {
     "signing": signing.measure,
     "verify": verifying.measure,
     "desk": desk.measure,
+    "log": log.measure,
     "pdf": pdf.measure,
     "batch": batch.measure,
     "platform": platform.measure,

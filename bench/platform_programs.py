@@ -38,7 +38,7 @@ def issue(rows: int) -> dict[str, Any]:
     """Seconds from the press of the button until a batch of `rows` is done, and its paces: rows a second, by tenths."""
     achievement = Achievement.objects.select_related("issuer").get()
     batch = Batch.objects.create(issuer=achievement.issuer, achievement=achievement, state=Batch.State.REVIEW)
-    Row.objects.bulk_create((_row(batch, place) for place in range(rows)), batch_size=2_000)
+    Row.objects.bulk_create((row_of(batch, place) for place in range(rows)), batch_size=2_000)
     start = time.perf_counter()
     confirming.confirm(batch, send_mail=False, now=timezone.now(), actor=None)
     while batch.state != Batch.State.DONE:
@@ -56,7 +56,8 @@ def stored() -> float:
     return float(total / Credential.objects.count())
 
 
-def _row(batch: Batch, place: int) -> Row:
+def row_of(batch: Batch, place: int) -> Row:
+    """A row of a list, about somebody of its own."""
     name = f"Person Number {place}"
     values = {
         "name": name,

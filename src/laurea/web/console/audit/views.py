@@ -124,7 +124,7 @@ def _parts(request: StaffRequest, asked: filters.Filter) -> list[dict[str, objec
     return [
         {"label": request.member.issuer.name, "url": "?", "symbol": "building", "active": not whole},
         {
-            "label": _("The whole installation"),
+            "label": _("The installation"),
             "url": f"?where={filters.INSTALLATION}",
             "symbol": "server",
             "active": whole,

@@ -40,7 +40,7 @@ floors: $(VENV)/.dev
 unit: $(VENV)/.dev assets
 	$(BIN)/pytest -n auto -q -m "not slow and not interop" tests
 
-bench: $(VENV)/.dev node_modules/.peers ## the published benchmark, each line beside a peer (BENCH=signing|pdf|verify|batch|platform|memory|endurance for one)
+bench: $(VENV)/.dev node_modules/.peers ## the published benchmark, each line beside a peer (BENCH=signing|pdf|verify|desk|log|batch|platform|memory|endurance for one)
 	$(BIN)/python -m bench $(BENCH)
 
 docs: $(VENV)/.dev assets ## write the command reference and the pictures, and check every link

@@ -35,6 +35,7 @@ GROUPS: Mapping[str, Group] = {
         "certificate",
         {
             "credential.issued": gettext_lazy("Credential issued"),
+            "credential.recorded": gettext_lazy("Credential that is older than the log entered"),
             "credential.superseded": gettext_lazy("Credential replaced by a newer one"),
             "credential.revoked": gettext_lazy("Credential revoked"),
             "credential.revocation-planned": gettext_lazy("Revocation planned for a day to come"),

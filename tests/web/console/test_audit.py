@@ -21,6 +21,7 @@ from laurea.actions.auditing import Act
 from laurea.actions.looking_back import Told
 from laurea.actions.people import Details
 from laurea.records.models import Entry, Invitation
+from laurea.web.accounts import adapter
 from laurea.web.console.audit import words
 
 HOME = "/console/acme/audit/"
@@ -233,31 +234,38 @@ def test_the_way_is_shown_to_owners_alone(client, acme, alice, bob):
 # --- Words ------------------------------------------------------------------------------------------------------------
 
 
-def test_every_act_that_the_code_knows_has_words(acme, alice, db):
-    """Acts are named in actions; a new one without words would show its name to people."""
-    named = set()
-    actions = Path(auditing.__file__).parent
-    kinds = "|".join(
-        ("credential", "key", "member", "issuer", "achievement", "design", "person", "batch", "export", "account")
-    )
-    shape = re.compile(rf"({kinds}|trust|mail)\.[a-z-]+")
-    for path in (*actions.rglob("*.py"), actions.parent / "web/accounts/adapter.py"):
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(call, ast.Call):
-                name = ast.unparse(call.func)
-                if (
-                    name in ("Act", "_note", "_act", "auditing.of_credential", "auditing.note_credentials")
-                    and call.args
-                ):
-                    first = call.args[0]
-                    options = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
-                    named |= {
-                        one.value
-                        for one in options
-                        if isinstance(one, ast.Constant) and shape.fullmatch(str(one.value))
-                    }
-    assert len(named) > 40
+ACTIONS = Path(auditing.__file__).parent
+ACT = re.compile(r"(account|achievement|batch|credential|design|export|issuer|key|mail|member|person|trust)\.[a-z-]+")
+WRITERS = ("Act", "_note", "_act", "auditing.of_credential", "auditing.note_credentials")
+
+
+def acts_of(path):
+    """Acts that a module writes entries of: named in the call, or by a constant of the module."""
+    tree = ast.parse(path.read_text("utf-8"))
+    constants = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            pairs = [(node.targets[0], node.value)]
+            if isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = zip(node.targets[0].elts, node.value.elts, strict=True)
+            constants |= {ast.unparse(name): value for name, value in pairs}
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in WRITERS and call.args:
+            first = call.args[0]
+            for option in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
+                value = constants.get(ast.unparse(option), option)
+                if isinstance(value, ast.Constant) and ACT.fullmatch(str(value.value)):
+                    yield value.value
+
+
+def test_every_act_has_words_and_is_documented(root):
+    """A new one without words would show its name to people."""
+    named = {act for path in ACTIONS.rglob("*.py") for act in acts_of(path)} | set(adapter._ACTS.values())
+    assert len(named) > 50
+    assert {"account.signed-in", "key.compromised", "member.joined"} <= named
+    documented = set(re.findall(r"`([a-z-]+\.[a-z-]+)`", (root / "docs/reference/acts.md").read_text("utf-8")))
     assert sorted(act for act in named if words.title(act) == act) == []
+    assert sorted(named - documented) == []
 
 
 def test_facts_are_said_in_plain_words():

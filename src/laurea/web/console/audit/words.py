@@ -182,6 +182,7 @@ def place(name: str) -> str:
 
 LABELS: Mapping[str, Lazy] = {
     "active": gettext_lazy("Active"),
+    "added": gettext_lazy("Added"),
     "achievement": gettext_lazy("Achievement"),
     "answers": gettext_lazy("Answered"),
     "as": gettext_lazy("Format"),
@@ -215,6 +216,7 @@ LABELS: Mapping[str, Lazy] = {
     "include": gettext_lazy("Also signed"),
     "job_role": gettext_lazy("Job role"),
     "keep": gettext_lazy("The name on record is right"),
+    "keys": gettext_lazy("Keys"),
     "kind": gettext_lazy("Kind"),
     "language": gettext_lazy("Language"),
     "level": gettext_lazy("Level"),
@@ -222,6 +224,7 @@ LABELS: Mapping[str, Lazy] = {
     "linkedin_organization": gettext_lazy("LinkedIn page number"),
     "list": gettext_lazy("From a list"),
     "logo": gettext_lazy("Logo"),
+    "lost": gettext_lazy("Could not be opened"),
     "mail": gettext_lazy("Holders get mail"),
     "merged": gettext_lazy("Merged with person number"),
     "module": gettext_lazy("Hardware module"),
@@ -233,6 +236,7 @@ LABELS: Mapping[str, Lazy] = {
     "reason": gettext_lazy("Reason"),
     "role": gettext_lazy("Role"),
     "rows": gettext_lazy("Rows"),
+    "sealed": gettext_lazy("Can be used again"),
     "searched": gettext_lazy("Found by a search"),
     "secondary_colour": gettext_lazy("Second colour"),
     "since": gettext_lazy("From"),

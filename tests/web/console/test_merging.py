@@ -54,6 +54,13 @@ def test_from_the_person_to_one(client, ada, twin, bob):
     assert Person.objects.get() == ada
 
 
+def test_before_a_search_nothing_was_not_found(client, ada, bob):
+    client.force_login(bob)
+    page = said(client.get(f"{HOME}{ada.pk}/merge/"))
+    assert "Who else is it?" in page
+    assert "Nobody found" not in page
+
+
 def test_nothing_chosen_shows_the_choice_again(client, ada, twin, bob):
     client.force_login(bob)
     assert client.post(f"{HOME}{ada.pk}/merge/").status_code == 200

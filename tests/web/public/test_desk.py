@@ -123,6 +123,8 @@ def test_a_replaced_file(client: Client, credential: Credential, issue: Issue) -
     response = hand_over(client, old, "x.json")
     assert verdict(response) == "replaced"
     assert b"There is a newer edition" in response.content
+    assert b"Open the newer edition" in response.content
+    assert b"really issued" not in response.content  # it is no forgery
     assert f'href="/c/{credential.code}"'.encode() in response.content
 
 

@@ -153,3 +153,5 @@ def test_where_nothing_was_judged() -> None:
     assert "No credential could be read." in text
     text = words(drawn(Result("a", Verdict.GENUINE, NOW, claims=CLAIMS, current="https://badges.example.org/c/X")))
     assert "Replaced by a newer edition" in text
+    assert "no longer the one that counts" in text.lower()
+    assert "Genuine:" not in text  # nobody reads past the verdict

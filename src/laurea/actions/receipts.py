@@ -127,8 +127,8 @@ def _cells(result: Result, language: str) -> Sequence[str]:
     claims = result.claims
     return (
         result.name,
-        messages.word(result.verdict.value, language),
-        messages.verdict(result.verdict.value, language),
+        messages.word(result.state, language),
+        messages.verdict(result.state, language),
         claims.get("holder", ""),
         claims.get("achievement") or claims.get("name", ""),
         claims.get("issuerName", ""),

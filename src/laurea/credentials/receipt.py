@@ -24,6 +24,8 @@ VERSION = 1
 LARGEST = 1024 * 1024
 """Bytes of a receipt's text."""
 MOST_RESULTS = 200
+REPLACED = "replaced"
+"""Beyond the verdicts: genuine as it was issued, and a newer edition took its place."""
 
 _DIGEST_LENGTH = 64
 _HEXADECIMAL = frozenset("0123456789abcdef")
@@ -55,6 +57,11 @@ class Result:
     current: str = ""
     problem: str = ""
 
+    @property
+    def state(self) -> str:
+        """What a person is told: the verdict, or `REPLACED` where it is genuine and no longer the one that counts."""
+        return REPLACED if self.current and self.verdict is Verdict.GENUINE else self.verdict.value
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -70,10 +77,11 @@ class Receipt:
     results: tuple[Result, ...]
     key: VerificationKey
 
-    def counted(self) -> list[tuple[Verdict, int]]:
-        """How many results have each verdict, the worst first; verdicts that none has are left out."""
-        found = Counter(result.verdict for result in self.results)
-        return [(verdict, found[verdict]) for verdict in Verdict if verdict in found]
+    def counted(self) -> list[tuple[str, int]]:
+        """How many results are in each state, the worst first; states that none is in are left out."""
+        found = Counter(result.state for result in self.results)
+        worse = [verdict.value for verdict in Verdict if verdict is not Verdict.GENUINE]
+        return [(state, found[state]) for state in (*worse, REPLACED, Verdict.GENUINE.value) if state in found]
 
 
 def sign(

@@ -124,6 +124,12 @@ def test_an_older_edition_leads_to_the_newer(client: Client, credential: Credent
     signed = receipt.read(receipts.unpacked(carried(response)))
     assert signed.results[0].current == f"https://badges.example.com/c/{credential.code}"
     assert "Replaced" in response.content.decode()
+    table = client.post("/verify/receipt", {"receipt": carried(response), "as": "csv"})
+    assert ",Replaced," in b"".join(table.streaming_content).decode()  # type: ignore[attr-defined]
+    text = receipts.unpacked(carried(response)).encode()
+    page = client.post("/verify/receipt", {"file": SimpleUploadedFile("receipt.json", text)}).content.decode()
+    assert "Replaced" in page
+    assert "Genuine" not in page
 
 
 def test_the_receipt_as_files(client: Client, credential: Credential) -> None:

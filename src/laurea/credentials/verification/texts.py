@@ -61,6 +61,10 @@ VERDICTS: Table = {
         "The signature is right, but nothing shows who the issuer really is.",
         "Die Signatur stimmt, aber nichts zeigt, wer der Aussteller wirklich ist.",
     ),
+    "replaced": (
+        "No longer the one that counts: genuine as it was issued, and replaced by a newer edition.",
+        "Gilt nicht mehr: echt, wie er ausgestellt wurde, und durch eine neuere Fassung ersetzt.",
+    ),
     "genuine": (
         "Genuine: signed by the issuer it names, unchanged, and valid.",
         "Echt: vom genannten Aussteller signiert, unverändert und gültig.",
@@ -76,6 +80,7 @@ WORDS: Table = {
     "other holder": ("Other holder", "Andere Person"),
     "cannot tell": ("Cannot tell", "Unklar"),
     "issuer unknown": ("Issuer unknown", "Aussteller unbekannt"),
+    "replaced": ("Replaced", "Ersetzt"),
     "genuine": ("Genuine", "Echt"),
 }
 

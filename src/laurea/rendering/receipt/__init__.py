@@ -18,7 +18,7 @@ import typst
 
 from laurea.credentials.errors import RenderingError, VocabularyError
 from laurea.credentials.moments import parse_moment
-from laurea.credentials.receipt import Receipt, Result
+from laurea.credentials.receipt import REPLACED, Receipt, Result
 from laurea.credentials.verification import Verdict, messages
 from laurea.rendering import fonts, qr
 from laurea.rendering.badge.lettering import families
@@ -32,16 +32,17 @@ _HERE = Path(__file__).parent
 _STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 _HAN_SERIF = {"sc": "Noto Serif SC", "jp": "Noto Serif JP"}
 _BOX = "\u25a1"
-_TONES = {
-    Verdict.GENUINE: "good",
-    Verdict.ISSUER_UNKNOWN: "unsure",
-    Verdict.CANNOT_TELL: "unsure",
-    Verdict.NOT_YET_VALID: "unsure",
-    Verdict.EXPIRED: "over",
-    Verdict.OTHER_HOLDER: "bad",
-    Verdict.REVOKED: "bad",
-    Verdict.ALTERED: "bad",
-    Verdict.MALFORMED: "bad",
+_TONES: Mapping[str, str] = {
+    Verdict.GENUINE.value: "good",
+    Verdict.ISSUER_UNKNOWN.value: "unsure",
+    Verdict.CANNOT_TELL.value: "unsure",
+    Verdict.NOT_YET_VALID.value: "unsure",
+    Verdict.EXPIRED.value: "over",
+    REPLACED: "over",
+    Verdict.OTHER_HOLDER.value: "bad",
+    Verdict.REVOKED.value: "bad",
+    Verdict.ALTERED.value: "bad",
+    Verdict.MALFORMED.value: "bad",
 }
 _compiling = Lock()
 """A compiler serves one thread at a time."""
@@ -97,17 +98,17 @@ def _asked(receipt: Receipt, language: str, where: str, logged: str) -> dict[str
         "software": _printable(receipt.software),
         "identifier": _printable(receipt.identifier),
         "summary": [
-            {"count": str(count), "word": messages.word(verdict.value, language), "tone": _TONES[verdict]}
-            for verdict, count in receipt.counted()
+            {"count": str(count), "word": messages.word(state, language), "tone": _TONES[state]}
+            for state, count in receipt.counted()
         ],
         "results": [_row(result, number, say, language) for number, result in enumerate(receipt.results, start=1)],
         "meanings": [
             {
-                "word": messages.word(verdict.value, language),
-                "tone": _TONES[verdict],
-                "sentence": messages.verdict(verdict.value, language),
+                "word": messages.word(state, language),
+                "tone": _TONES[state],
+                "sentence": messages.verdict(state, language),
             }
-            for verdict, _ in receipt.counted()
+            for state, _ in receipt.counted()
         ],
         "checking": [filled(name) for name in checking],
         "moment": say["checking_moment"],
@@ -140,8 +141,8 @@ def _row(result: Result, number: int, say: Mapping[str, str], language: str) -> 
         nothing = say["no_credential" if result.problem else "nothing"]
     return {
         "number": str(number),
-        "tone": _TONES[result.verdict],
-        "word": messages.word(result.verdict.value, language),
+        "tone": _TONES[result.state],
+        "word": messages.word(result.state, language),
         "name": _printable(result.name),
         "digest": [result.file[start : start + 32] for start in (0, 32)] if result.file else [],
         "holder": holder,

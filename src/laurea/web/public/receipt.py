@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from laurea.actions import receipts, receiving, verifying_many
 from laurea.credentials.errors import LaureaError
 from laurea.credentials.receipt import Receipt
+from laurea.credentials.verification import messages
 from laurea.web.public import answers, telling, visitors
 from laurea.web.public.answers import public
 from laurea.web.wording import worded
@@ -90,6 +91,7 @@ def _checked(
     status: int = 200,
 ) -> HttpResponse:
     message, hint = worded(problem) if problem is not None else ("", "")
+    language, counted = telling.language(), signed.counted() if signed else []
     context: dict[str, Any] = {
         "form": ReceiptForm(),
         "message": message,
@@ -98,6 +100,6 @@ def _checked(
         "signed": signed,
         "ours": signed is not None and receipts.is_ours(signed),
         "receipt": receipts.packed(text) if text else "",
-        "counts": [(telling.unjudged(verdict, ""), count) for verdict, count in signed.counted()] if signed else [],
+        "counts": [(state, messages.word(state, language), count) for state, count in counted],
     }
     return answers.unkept(render(request, "public/receipt.html", context, status=status))

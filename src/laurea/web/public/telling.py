@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext
 from laurea.credentials.document import JSON, Document
 from laurea.credentials.errors import VocabularyError
 from laurea.credentials.moments import parse_moment
+from laurea.credentials.receipt import REPLACED
 from laurea.credentials.verification import Check, Outcome, Report, Verdict, messages
 from laurea.credentials.verification.report import printable
 from laurea.credentials.vocabulary import holder_name, older
@@ -131,7 +132,7 @@ def band(report: Report, told: Told | None, *, revoked: date | None = None, repl
     if replaced is not None and revoked is None and told is not None:  # its bit may be set: see `superseding`
         said = gettext("Signed by %(issuer)s, and replaced by a newer edition on %(day)s.")
         return Band(
-            verdicts.REPLACED,
+            REPLACED,
             "over",
             "history",
             gettext("Replaced"),

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from laurea.credentials.receipt import REPLACED
 from laurea.credentials.verification import Check, Outcome, Report, Verdict
-
-REPLACED = "replaced"
-"""Beyond the verdicts: genuine as it was issued, and a newer edition took its place."""
 
 STATUS_UNKNOWN = "status unknown"
 """Beyond the verdicts, a part of `cannot tell`: all is right but that nobody could be asked about a withdrawal."""

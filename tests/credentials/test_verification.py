@@ -19,6 +19,7 @@ from laurea.credentials import base64url, jwt, keys, proof
 from laurea.credentials.document import Document, serialise
 from laurea.credentials.errors import VocabularyError
 from laurea.credentials.keys import SigningKey
+from laurea.credentials.receipt import REPLACED
 from laurea.credentials.status_list import StatusList, status_list_credential
 from laurea.credentials.verification import Check, Materials, Needs, Outcome, Report, Verdict, messages, needs, verify
 from laurea.credentials.vocabulary import (
@@ -894,7 +895,7 @@ def test_every_message_has_its_words_in_both_languages() -> None:
         assert "{" not in english + german
     for check_id in messages.TITLES:
         assert messages.title(check_id, filled, "en") != messages.title(check_id, filled, "de")
-    assert set(messages.VERDICTS) == {verdict.value for verdict in Verdict}
+    assert set(messages.VERDICTS) == set(messages.WORDS) == {*(verdict.value for verdict in Verdict), REPLACED}
 
 
 def test_every_verdict_and_check_is_documented(root: Path) -> None:

@@ -83,6 +83,8 @@ def test_revoked_in_the_records(client: Client, credential: Credential) -> None:
     assert_nothing_is_celebrated(html)
     assert "credential.json" in html
     assert "certificate.pdf" not in html
+    assert ("Was to end" in html) is (credential.valid_until is not None)
+    assert "It does not expire" not in html
 
 
 def test_revoked_by_the_status_list_alone(client: Client, credential: Credential) -> None:

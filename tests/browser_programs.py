@@ -22,7 +22,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-from laurea.actions import confirming, designing, intake, inviting, joining
+from laurea.actions import confirming, designing, intake, inviting, joining, revoking, trusting
 from laurea.records.models import (
     Account,
     Achievement,
@@ -30,6 +30,7 @@ from laurea.records.models import (
     Credential,
     Delivery,
     Design,
+    Entry,
     Issuer,
     Member,
     Person,
@@ -68,6 +69,7 @@ def places() -> dict[str, list[Any]]:
     colleague = Account.objects.get(memberships__issuer=issuer, memberships__role=Role.ISSUER)
     batches = _batches(now)
     credential = _credentials(issuer)
+    others = _other_credentials(issuer, now, owner)
     delivery = _deliveries(issuer)
     design, archived_design = _designs(issuer, now, owner)
     achievement, archived = _achievements(issuer, now, owner)
@@ -80,7 +82,7 @@ def places() -> dict[str, list[Any]]:
     return {
         "console/issuer": [issuer.slug],
         "issuers/slug": [issuer.slug],
-        "c/typed": [credential.code, *_other_credentials(issuer), "0000-0000-0000-0000", "not-a-code"],
+        "c/typed": [credential.code, *(each.code for each in others), "0000-0000-0000-0000", "not-a-code"],
         "status/name": [credential.status_list.name if credential.status_list else "none"],
         "achievements/uid": [str(achievement.uid)],
         "badge\\./ending": ["png"],
@@ -100,11 +102,15 @@ def places() -> dict[str, list[Any]]:
         "rows/line": [2, 3],
         "sample/achievement": [achievement.pk],
         "issued/batch": [_by_hand(issuer, achievement, now).pk],
-        "credentials/pk": [credential.pk],
+        "credentials/pk": [credential.pk, others[1].pk],
         "kind": ["json"],
         "mail/pk": delivery,
         "members/pk": [Member.objects.filter(issuer=issuer, role=Role.VIEWER).values_list("pk", flat=True)[0]],
         "invitations/pk": [newcomer.invitation.pk],
+        "keys/key": [issuer.keys.order_by("pk").values_list("pk", flat=True)[0]],
+        "audit/pk": [Entry.objects.filter(issuer=issuer, kind=kind).latest("pk").pk for kind in ("batch", "design")],
+        "trust/pk": [trusting.add("did:web:academy.example", "Academy", now.date(), now=now, actor=owner).pk],
+        "tile/path": ["0/000", "9/999"],
         "session": [_session(each) for each in (owner, colleague, account)],
     }
 
@@ -192,13 +198,12 @@ def _credentials(issuer: Issuer) -> Credential:
     return found
 
 
-def _other_credentials(issuer: Issuer) -> list[str]:
-    """The codes of an expired one, of one that was revoked, and of one that was changed on file."""
-    now = timezone.now()
+def _other_credentials(issuer: Issuer, now: datetime, owner: Account) -> list[Credential]:
+    """An expired one, one that was revoked, and one that was changed on file."""
     expired, revoked, changed = Credential.objects.filter(issuer=issuer, superseded=None).order_by("pk")[:3]
-    Credential.objects.filter(pk=revoked.pk).update(revoked=now)
+    revoking.revoke(issuer, Credential.objects.filter(pk=revoked.pk), reason="mistake", now=now, actor=owner)
     Credential.objects.filter(pk=changed.pk).update(text=changed.text.replace(changed.name, "Somebody Else"))
-    return [expired.code, revoked.code, changed.code]
+    return [expired, revoked, changed]
 
 
 def _deliveries(issuer: Issuer) -> list[int]:

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 DESKTOP, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=360, height=740)
 AXE = (Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESK = ("/", "/verify")
 COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules that another scheme of colours can break."""
 PLACES = ["target-size", "scrollable-region-focusable", "region", "heading-order", "landmark-unique", "button-name"]
@@ -129,7 +130,9 @@ class Watch:
         if response.request.resource_type != "document" or response.status in range(300, 400):
             return
         policy = response.headers.get("content-security-policy", "")
-        if "default-src 'none'" not in policy or "unsafe" in policy:
+        # The reader of QR codes is WebAssembly, which the verify desk alone may run; it evaluates no text.
+        rest = policy.replace("'wasm-unsafe-eval'", "") if urlsplit(response.url).path in DESK else policy
+        if "default-src 'none'" not in policy or "unsafe" in rest:
             self.problems.append(f"{response.url} has the policy “{policy}”")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import APIResponse, BrowserContext, Page
 
 from browser.conftest import HALFWAY, Visit
 from browser.looking import (
@@ -53,6 +53,8 @@ FURTHER = {
     "console:batch-row": ["?fix=1,2"],
     "console:batch-review": ["?state=error", "?state=ready", "?q=nothing+like+that"],
     "console:issue-one": ["?person=1"],
+    "console:audit": ["?group=keys", "?q=nobody+is+called+that"],
+    "console:person-merge": ["?q=a"],
 }
 """States of pages that only a question shows."""
 MISSED = r"status of 4(04|10|22)"
@@ -66,10 +68,16 @@ def known() -> set[str]:
 
 
 def is_page(context: BrowserContext, path: str) -> bool:
-    """Whether there is something to look at: HTML, that leads nowhere else."""
+    """Whether there is something to look at: HTML, that leads nowhere else and is not to be saved."""
     response = context.request.get(path, max_redirects=0)
     assert response.status < 500, f"{path}: {response.status}"
+    if is_download(response):
+        return False
     return response.headers.get("content-type", "").startswith("text/html") and response.status in (200, 404, 410, 422)
+
+
+def is_download(response: APIResponse) -> bool:
+    return response.headers.get("content-disposition", "").startswith("attachment")
 
 
 def look(page: Page, path: str, known: set[str]) -> list[str]:
@@ -191,7 +199,8 @@ def gives_no_page(context: BrowserContext, paths: list[str]) -> bool:
     """Whether an address is a file, or only takes what forms send."""
     for path in paths:
         response = context.request.get(path, max_redirects=0)
-        if response.status == 405 or not response.headers.get("content-type", "text/html").startswith("text/html"):
+        media_type = response.headers.get("content-type", "text/html")
+        if response.status == 405 or is_download(response) or not media_type.startswith("text/html"):
             return True
     return False
 

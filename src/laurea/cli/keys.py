@@ -49,7 +49,7 @@ passphrase_option = click.option(
 
 @click.group("keys", epilog=EPILOG)
 def command() -> None:
-    """Look after the signing keys of an installation: list, rotate, back up, restore."""
+    """Look after the signing keys: list, rotate, back up, restore."""
 
 
 @command.command("list", epilog="\b\nExamples:\n  laurea keys list\n  laurea keys list --json")

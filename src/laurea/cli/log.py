@@ -23,9 +23,9 @@ Examples:
   laurea log verify ./copy-of-the-log --database"""
 
 
-@click.group("log")
+@click.group("log", epilog=EPILOG)
 def command() -> None:
-    """Verify the audit log."""
+    """Verify the audit log, and the database against it."""
 
 
 @command.command("verify", epilog=EPILOG)

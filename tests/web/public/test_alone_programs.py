@@ -480,7 +480,7 @@ def test_self_named_keys_count_for_nothing(alone: Alone) -> None:
 
 def test_a_foreign_key_beside_the_right_one_fails_the_credential(alone: Alone) -> None:
     both = copy.deepcopy(CREDENTIAL)
-    both["proof"].append(FORGED["proof"][1])
+    both["proof"].append(dict(FORGED["proof"][1]))
     assert judged(alone, both)[0] == "altered"
     both["proof"][2]["verificationMethod"] = CREDENTIAL["proof"][1]["verificationMethod"]
     verdict, why = judged(alone, both)

@@ -37,7 +37,7 @@ _FUNCTIONS = {
 }
 _STRING = r"""u?'(?:[^'\\\\]|\\\\.)*'|u?"(?:[^"\\\\]|\\\\.)*\""""
 _LITERAL = re.compile(_STRING)
-_CALL = re.compile(rf"\b(n?p?gettext)\(((?:(?:{_STRING})(?:, ?)?)+)")
+_CALL = re.compile(rf"(?<!\w)(n?p?gettext|_)\(((?:(?:{_STRING})(?:, ?)?)+)")
 Found = tuple[str, int, object, list[str], str | None]
 
 

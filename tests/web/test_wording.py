@@ -234,3 +234,13 @@ def test_the_review_says_in_german_what_is_wrong_with_a_row(
     assert "this is no" not in said
     table = in_german.get(reverse("console:batch-rows-csv", args=[acme.slug, batch.pk]))
     assert "das ist keine E-Mail-Adresse" in b"".join(table.streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def test_days_are_said_as_the_page_says_days() -> None:
+    sentence = "replaces the one of 2025-11-09, which expired on 2026-11-09"
+    assert wording.with_days(sentence) == "replaces the one of 9 November 2025, which expired on 9 November 2026"
+    with translation.override("de"):
+        said = wording.with_days(wording.in_words(sentence))
+    assert "9. November 2025" in said
+    assert "9. November 2026" in said
+    assert wording.with_days("the number 2026-13-45") == "the number 2026-13-45"

@@ -11,15 +11,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 
 from laurea.actions.achievements import Period
 from laurea.credentials.errors import LaureaError
 
 LOCALE = Path(__file__).parent / "locale"
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _PLACE = re.compile(r"\{(\w+)(:worded)?\}")
 
 
@@ -32,6 +35,18 @@ def in_words(text: str, language: str | None = None) -> str:
     """A sentence of an action in the language of the page, or in `language` for what is read elsewhere."""
     language = (language or get_language() or "en").partition("-")[0]
     return text if language == "en" or not text else _translated(text, language)
+
+
+def with_days(text: str) -> str:
+    """The days in a sentence of an action (``2026-11-11``) as the page says days. Not for what quotes a person."""
+
+    def said(day: re.Match[str]) -> str:
+        try:
+            return date_format(date.fromisoformat(day[0]), "DATE_FORMAT")
+        except ValueError:  # it only looks like a day
+            return day[0]
+
+    return _DAY.sub(said, text)
 
 
 def span(text: str) -> str:

@@ -17,7 +17,7 @@ from laurea.actions import reviewing as rows_of
 from laurea.actions.batches import Column
 from laurea.records.models import Batch, Row
 from laurea.web.console.batches.forms import FIELD_NAMES
-from laurea.web.wording import in_words
+from laurea.web.wording import in_words, with_days
 
 _NAME = ("title", "first_name", "middle_name", "last_name", "suffix", "name")
 _ISSUED = (Row.State.READY, Row.State.RENEWAL, Row.State.WARNING)
@@ -183,7 +183,8 @@ def _problem(item: dict[str, Any], known: tuple[Place, ...]) -> Problem:
     place = next((place for place in known if item["position"] in {each.position for each in place.columns}), None)
     return Problem(
         label=place.label if place else in_words(item["column"]),
-        reason=in_words(item["reason"]),
+        # What concerns the whole line says days of our records; what concerns a cell may quote it, as it was written.
+        reason=in_words(item["reason"]) if item["position"] else with_days(in_words(item["reason"])),
         hint=in_words(item["hint"]),
         value=item["value"],
         fatal=item["fatal"],

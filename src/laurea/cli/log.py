@@ -90,7 +90,12 @@ def _installation(where: str | None) -> Path | None:
             )
         return folder
     folder = Path(where)
-    return folder.absolute() if (folder / DATABASE).is_file() or (folder / "secrets").is_dir() else None
+    marked = (folder / DATABASE).is_file() or (folder / "secrets").is_dir()
+    # An installation whose database and secrets lie elsewhere leaves no mark in its folder; its settings name it.
+    own = (
+        bool(os.environ.get("LAUREA_DATABASE_URL")) and folder.resolve() == installing.data_folder(os.environ).resolve()
+    )
+    return folder.absolute() if marked or own else None
 
 
 def _with_database(where: str | None, folder: Path | None, since: Path | None, key: str | None) -> Document:

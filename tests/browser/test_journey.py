@@ -7,11 +7,12 @@ import re
 import zipfile
 from datetime import date, timedelta
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from pypdf import PdfReader, PdfWriter
 
-from browser.conftest import opened
+from browser.conftest import Visit, opened
 from browser.looking import PHONE, Watch
+from browser_programs import OWNER
 from real_installation import Installation
 
 COURSE = "Datenschutz für Führungskräfte"
@@ -220,3 +221,19 @@ def verify(page: Page, pdf: bytes, name: str) -> None:
     drop(page, "certificate.pdf", altered(pdf, name))
     expect(verdict(page)).to_contain_text("Altered")
     expect(page.get_by_text("Eve Adams")).to_have_count(0)
+
+
+def test_a_file_that_was_chosen_before_the_programs_came(context_of: Visit, watch: Watch) -> None:
+    """A page shows before its programs are here; what one does then is not lost."""
+    page = context_of(OWNER).pages[0]
+    held: list[Route] = []
+    page.route("**/laurea/page*.js", lambda route: held.append(route))
+    with page.expect_request("**/laurea/page*.js"):
+        page.goto("/console/northlight/batches/new/", wait_until="commit")
+    drop(page, "teilnehmer.csv", spreadsheet())
+    expect(page.locator("[data-drop-file]")).to_be_empty()
+    for route in held:
+        route.continue_()
+    expect(page.locator("[data-drop-file]")).to_contain_text("teilnehmer.csv")
+    page.unroute_all()
+    assert watch.problems == []

@@ -93,15 +93,23 @@ const size = (bytes) => {
   }).format(number);
 };
 
-document.addEventListener("change", (event) => {
-  const drop = closest(event, "[data-drop]");
-  if (!drop || event.target.type !== "file") return;
-  const files = [...event.target.files];
+const showFiles = (field) => {
+  const drop = field.closest("[data-drop]");
+  const files = [...field.files];
   const place = drop.querySelector("[data-drop-file]");
   const name = files.length > 1 ? `${place.dataset.several ?? ""} ${files.length}` : files[0]?.name;
   drop.classList.toggle("has-file", files.length > 0);
   place.textContent = files.length ? `${name} · ${size(files.reduce((sum, file) => sum + file.size, 0))}` : "";
+};
+
+document.addEventListener("change", (event) => {
+  if (closest(event, "[data-drop]") && event.target.type === "file") showFiles(event.target);
 });
+
+// Whoever is quick, or far from the server, has chosen a file before this program was here.
+for (const field of document.querySelectorAll("[data-drop] input[type=file]")) {
+  if (field.files.length) showFiles(field);
+}
 
 for (const [name, over] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
   document.addEventListener(name, (event) => closest(event, "[data-drop]")?.classList.toggle("is-over", over));

@@ -31,6 +31,11 @@ def worded(error: LaureaError) -> tuple[str, str]:
     return in_words(error.message), in_words(error.hint)
 
 
+def told(error: LaureaError) -> str:
+    """Both in a row, as a message or beside a field; without the last full stop."""
+    return ". ".join(filter(None, worded(error)))
+
+
 def in_words(text: str, language: str | None = None) -> str:
     """A sentence of an action in the language of the page, or in `language` for what is read elsewhere."""
     language = (language or get_language() or "en").partition("-")[0]

@@ -16,7 +16,7 @@ from laurea.records.models import Batch
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.batches import journey
 from laurea.web.console.batches.forms import FIELD_NAMES, MeaningForm
-from laurea.web.wording import worded
+from laurea.web.wording import told
 
 _SHOWN_UNUSED = 8
 """Unused columns that are shown at once; more of them open on demand."""
@@ -37,7 +37,7 @@ def columns(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             intake.answer(batch, **_answers(form), now=now, actor=request.user)
         except IssuingError as error:
-            form.add_error(None, ". ".join(filter(None, worded(error))))
+            form.add_error(None, told(error))
         else:
             return redirect("console:batch", batch.issuer.slug, pk)
     used = [pair for pair in form.rows if pair[0].field or pair[1].errors]

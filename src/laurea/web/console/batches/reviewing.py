@@ -27,7 +27,7 @@ from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.batches import journey
 from laurea.web.console.batches.lines import lines, places
 from laurea.web.console.batches.uploading import csv_download
-from laurea.web.wording import in_words, worded
+from laurea.web.wording import in_words, told
 
 PAGE = 50
 _DECIDABLE = {Row.State.READY, Row.State.DUPLICATE, Row.State.ISSUED, Row.State.RENEWAL, Row.State.WARNING}
@@ -111,7 +111,7 @@ def row(request: StaffRequest, pk: int, line: int) -> HttpResponse:
         found, others = rows_of.correct(batch, line, cells, now=timezone.now(), actor=request.user)
     except IssuingError as error:
         found.cells = [cells.get(position, cell) for position, cell in enumerate(found.cells, 1)]
-        return _line(request, batch, found, fix=list(cells), problem=". ".join(filter(None, worded(error))), status=422)
+        return _line(request, batch, found, fix=list(cells), problem=told(error), status=422)
     said = _said(found, others)
     if not request.htmx:
         messages.success(request, said)

@@ -18,7 +18,7 @@ from laurea.records.models import Achievement, Batch
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.batches import journey
 from laurea.web.console.batches.forms import FileForm, UploadForm
-from laurea.web.wording import worded
+from laurea.web.wording import told
 
 
 @staff(Verb.ISSUE)
@@ -42,7 +42,7 @@ def new(request: StaffRequest) -> HttpResponse:
                 actor=request.user,
             )
         except (TableError, StoringError) as error:
-            form.add_error("file", ". ".join(filter(None, worded(error))))
+            form.add_error("file", told(error))
         else:
             return redirect("console:batch", issuer.slug, batch.pk)
     context = {
@@ -78,7 +78,7 @@ def again(request: StaffRequest, pk: int) -> HttpResponse:
                 batch, name=file.name or "", content=file.read(), now=timezone.now(), actor=request.user
             )
         except (TableError, StoringError, IssuingError) as error:
-            form.add_error("file", ". ".join(filter(None, worded(error))))
+            form.add_error("file", told(error))
     if form.errors:
         return _failed(request, batch, form)
     return redirect("console:batch", batch.issuer.slug, pk)

@@ -21,7 +21,7 @@ from laurea.credentials.errors import LaureaError
 from laurea.records.models import Batch, Credential, Row
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.credentials.forms import CorrectForm
-from laurea.web.wording import worded
+from laurea.web.wording import told
 
 _PREVIEW_WIDTH = 900
 
@@ -61,7 +61,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             png = drafting.picture(row.batch, row, now=now, width=_PREVIEW_WIDTH, version=shown.design_version)
         except LaureaError as error:
-            context["problem"] = ". ".join(filter(None, worded(error)))
+            context["problem"] = told(error)
         else:
             context |= {"picture": f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}", "name": said.name}
     return render(request, "console/credentials/preview.html", context)
@@ -79,7 +79,7 @@ def _answer(request: StaffRequest, shown: Credential, *, again: bool) -> HttpRes
                 rename = bool(form.cleaned_data.get("rename"))
                 batch = correcting.correct(shown, said, rename=rename, send_mail=mail, now=now, actor=request.user)
         except LaureaError as error:
-            form.add_error(None, ". ".join(filter(None, worded(error))) + ".")
+            form.add_error(None, told(error) + ".")
         else:
             return redirect("console:issued", issuer.slug, batch.pk)
     context = {"form": form, "credential": shown, "again": again}

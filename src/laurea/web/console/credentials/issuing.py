@@ -28,7 +28,7 @@ from laurea.credentials.errors import LaureaError
 from laurea.records.models import Achievement, Batch, Email, Person, Row
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.credentials.forms import EXTRAS, IssueForm
-from laurea.web.wording import worded
+from laurea.web.wording import told
 
 _SUGGESTED = 6
 _PREVIEW_WIDTH = 900
@@ -92,7 +92,7 @@ def preview(request: StaffRequest) -> HttpResponse:
             context["picture"] = f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
             context["name"] = drawn.name
         except LaureaError as error:
-            context["problem"] = ". ".join(filter(None, worded(error)))
+            context["problem"] = told(error)
     return render(request, "console/credentials/preview.html", context)
 
 
@@ -217,7 +217,7 @@ def _issue(request: StaffRequest, form: IssueForm, held: Held | None, now: datet
             actor=request.user,
         )
     except LaureaError as error:
-        messages.error(request, ". ".join(filter(None, worded(error))) + ".")
+        messages.error(request, told(error) + ".")
         return redirect("console:issue-one", form.issuer.slug)
     return redirect("console:issued", form.issuer.slug, batch.pk)
 

@@ -13,7 +13,7 @@ from laurea.actions.permissions import Verb
 from laurea.credentials.errors import LaureaError
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.credentials import filters
-from laurea.web.wording import worded
+from laurea.web.wording import told
 
 
 @staff(Verb.ISSUE)
@@ -28,7 +28,7 @@ def renewals(request: StaffRequest) -> HttpResponse:
         try:
             batch = renewing.begin(issuer, achievement, expired=expired, now=now, actor=request.user)
         except LaureaError as error:
-            messages.error(request, ". ".join(filter(None, worded(error))) + ".")
+            messages.error(request, told(error) + ".")
             return redirect("console:renewals", issuer.slug)
         return redirect("console:batch", issuer.slug, batch.pk)
     context = {"waiting": renewing.waiting(issuer, now), "soon": filters.soon(now)}

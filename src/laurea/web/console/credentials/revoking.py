@@ -20,7 +20,7 @@ from laurea.records.models import Credential
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.credentials import filters
 from laurea.web.console.credentials.forms import RevokeForm
-from laurea.web.wording import worded
+from laurea.web.wording import told
 
 _NAMED = 8
 
@@ -81,7 +81,7 @@ def keep(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         revoking.keep(shown, now=timezone.now(), actor=request.user)
     except LaureaError as error:
-        messages.error(request, ". ".join(filter(None, worded(error))) + ".")
+        messages.error(request, told(error) + ".")
     else:
         messages.success(request, _("It will not be revoked."))
     return redirect("console:credential", request.member.issuer.slug, pk)
@@ -101,7 +101,7 @@ def _revoke(request: StaffRequest, form: RevokeForm, chosen: QuerySet[Credential
             actor=request.user,
         )
     except LaureaError as error:
-        form.add_error(None, ". ".join(filter(None, worded(error))) + ".")
+        form.add_error(None, told(error) + ".")
         return False
     _tell(request, form, done)
     return True

@@ -34,7 +34,7 @@ from laurea.records.models import Artifact, Credential, Delivery
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.credentials import filters
 from laurea.web.console.downloads import CSV, ZIP, streamed
-from laurea.web.wording import worded
+from laurea.web.wording import told
 
 _MOST_CHOSEN = 1_000
 _INTACT = (Verdict.GENUINE, Verdict.EXPIRED, Verdict.REVOKED, Verdict.NOT_YET_VALID)
@@ -150,7 +150,7 @@ def mail(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             delivering.to_holder(shown, now=timezone.now(), actor=request.user)
         except LaureaError as error:
-            messages.error(request, ". ".join(filter(None, worded(error))) + ".")
+            messages.error(request, told(error) + ".")
         else:
             messages.success(request, _("The message is on its way."))
     return redirect("console:credential", request.member.issuer.slug, pk)

@@ -20,7 +20,7 @@ from laurea.actions.delivering import MailError
 from laurea.actions.permissions import Verb, may
 from laurea.records.models import Delivery
 from laurea.web.console.access import StaffRequest, staff
-from laurea.web.wording import worded
+from laurea.web.wording import told
 
 PAGE = 50
 
@@ -84,7 +84,7 @@ def again(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         delivering.send_again(delivery, now=timezone.now(), actor=request.user)
     except MailError as error:
-        messages.error(request, ". ".join(filter(None, worded(error))) + ".")
+        messages.error(request, told(error) + ".")
     else:
         messages.success(request, _("The message is on its way again."))
     return redirect("console:mail-message", request.member.issuer.slug, pk)

@@ -24,7 +24,7 @@ from laurea.actions.storing import StoringError
 from laurea.credentials.errors import TableError
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.people.forms import ListForm, QuestionsForm
-from laurea.web.wording import in_words, worded
+from laurea.web.wording import in_words, told
 
 _SHOWN = 50
 _PENDING = "people_list"
@@ -59,7 +59,7 @@ def upload(request: StaffRequest) -> HttpResponse:
             people_lists.read(content, file.name, Answers(), today=_today(request))
             digest = people_lists.keep(issuer, content, actor=request.user)
         except (TableError, StoringError) as error:
-            form.add_error("file", ". ".join(filter(None, worded(error))))
+            form.add_error("file", told(error))
         else:
             request.session[_PENDING] = {"issuer": issuer.pk, "digest": digest, "name": (file.name or "")[:255]}
             return redirect("console:people-import-review", issuer.slug)
@@ -110,7 +110,7 @@ def _apply(request: StaffRequest, reading: Reading, pending: Mapping[str, Any]) 
     try:
         done = people_lists.apply(issuer, reading, request.POST.get("plan", ""), now=timezone.now(), actor=request.user)
     except PeopleError as error:
-        messages.error(request, ". ".join(filter(None, worded(error))) + ".")
+        messages.error(request, told(error) + ".")
         return redirect("console:people-import-review", issuer.slug)
     _forget(request)
     added = ngettext("%(count)s person added", "%(count)s people added", len(done.newcomers))

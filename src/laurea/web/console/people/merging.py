@@ -17,7 +17,7 @@ from laurea.actions.people import PeopleError
 from laurea.actions.permissions import Verb
 from laurea.records.models import Email, Person
 from laurea.web.console.access import StaffRequest, staff
-from laurea.web.wording import worded
+from laurea.web.wording import told
 
 _OFFERED = 20
 _WORDS: dict[str, Promise] = {
@@ -45,7 +45,7 @@ def merge(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             merging.merge(person, other, now=timezone.now(), actor=request.user)
         except PeopleError as error:
-            messages.error(request, ". ".join(filter(None, worded(error))) + ".")
+            messages.error(request, told(error) + ".")
             return redirect("console:person-merge", issuer.slug, pk)
         messages.success(request, _("%(other)s and %(name)s are one now.") % {"other": name, "name": person.name})
         return redirect("console:person", issuer.slug, pk)

@@ -20,7 +20,7 @@ from laurea.records.models import Credential, Delivery, Email, Issuer, Person
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.downloads import CSV, streamed
 from laurea.web.console.people.forms import PersonForm
-from laurea.web.wording import worded
+from laurea.web.wording import told
 
 _SHOWN = 100
 
@@ -146,7 +146,7 @@ def remove(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         verbs.remove(shown, now=timezone.now(), actor=request.user)
     except PeopleError as error:
-        messages.error(request, ". ".join(filter(None, worded(error))) + ".")
+        messages.error(request, told(error) + ".")
         return redirect("console:person", request.member.issuer.slug, pk)
     messages.success(request, _("%(name)s was deleted.") % {"name": shown.name})
     return redirect("console:people", request.member.issuer.slug)
@@ -226,4 +226,4 @@ def _form(request: StaffRequest, form: PersonForm, shown: Person | None) -> Http
 
 
 def _say(form: PersonForm, error: PeopleError) -> None:
-    form.add_error(error.field or None, ". ".join(filter(None, worded(error))))
+    form.add_error(error.field or None, told(error))

@@ -18,7 +18,7 @@ from laurea.records.models import Key
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.settings.forms import StolenForm
 from laurea.web.console.settings.parts import tabs
-from laurea.web.wording import worded
+from laurea.web.wording import told
 
 
 @staff(Verb.MANAGE)
@@ -53,7 +53,7 @@ def rotate(request: StaffRequest) -> HttpResponse:
     try:
         rotating.rotate(request.member.issuer, now=timezone.now(), actor=request.user)
     except LaureaError as error:
-        messages.error(request, ". ".join(filter(None, worded(error))) + ".")
+        messages.error(request, told(error) + ".")
     else:
         messages.success(request, _("A new key signs from now on. What was signed before stays genuine."))
     return redirect("console:settings-keys", request.member.issuer.slug)
@@ -88,7 +88,7 @@ def reissue(request: StaffRequest) -> HttpResponse:
     try:
         made = reissuing.reissue(issuer, send_mail=send_mail, now=timezone.now(), actor=request.user)
     except LaureaError as error:
-        messages.error(request, ". ".join(filter(None, worded(error))) + ".")
+        messages.error(request, told(error) + ".")
         return redirect("console:settings-keys", issuer.slug)
     count = sum(batch.rows_to_issue for batch in made)
     text = ngettext(
@@ -119,7 +119,7 @@ def _declare(request: StaffRequest, form: StolenForm, key: Key) -> bool:
     try:
         rotating.compromised(key, since=form.cleaned_data["since"], now=timezone.now(), actor=request.user)
     except LaureaError as error:
-        form.add_error(None, ". ".join(filter(None, worded(error))) + ".")
+        form.add_error(None, told(error) + ".")
         return False
     ended = stolen_keys.no_longer_verified(key).count()
     text = ngettext(

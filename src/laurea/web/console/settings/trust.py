@@ -21,7 +21,7 @@ from laurea.records.models import TrustedIssuer
 from laurea.web.console.access import StaffRequest, staff
 from laurea.web.console.settings.forms import TrustFileForm, TrustForm
 from laurea.web.console.settings.parts import tabs
-from laurea.web.wording import worded
+from laurea.web.wording import told, worded
 
 PAGE = 50
 _LARGEST = 4 * 1024 * 1024
@@ -80,7 +80,7 @@ def take_in(request: StaffRequest) -> HttpResponse:
             content = form.cleaned_data["file"].read(_LARGEST + 1)
             done = trusting.take_in(content, now=timezone.now(), actor=request.user)
         except LaureaError as error:
-            form.add_error("file", ". ".join(filter(None, worded(error))))
+            form.add_error("file", told(error))
         else:
             said = _("New: %(added)s. Changed: %(changed)s. As before: %(same)s.")
             messages.success(request, said % {"added": done.added, "changed": done.changed, "same": done.same})

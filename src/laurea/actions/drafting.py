@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from laurea.actions import addresses, appearances, designing, issuing, reviewing
+from laurea.actions import addresses, appearances, designing, issuing, ordering, reviewing, vetting
 from laurea.actions.issuing import Order, Terms
 from laurea.actions.previewing import SAMPLE_CODE
 from laurea.credentials.errors import IssuingError
@@ -19,12 +19,14 @@ def picture(
 ) -> bytes:
     """A PNG of the certificate that `row` would become now, in the design's latest version or the one that is given.
 
-    Raises `IssuingError` (``batch.row-in-error``) for a row that cannot become one, `LaureaError` for a design that
-    cannot be drawn.
+    Raises `IssuingError` (``batch.row-in-error``, ``row.*``) for a row that cannot become one, `LaureaError` for a
+    design that cannot be drawn.
     """
     if row.state == Row.State.ERROR:
         raise IssuingError("batch.row-in-error", "This line cannot become a certificate yet", "Correct it first")
     achievement, rules = batch.achievement, reviewing.rules(batch, now)
+    if wrong := vetting.problem(ordering.read(row), (), rules):
+        raise IssuingError(wrong.code, wrong.reason, wrong.hint)
     said = row.values
     awarded = date.fromisoformat(said["awarded"]) if said.get("awarded") else rules.awarded
     own = date.fromisoformat(said["expires"]) if said.get("expires") else None

@@ -236,6 +236,16 @@ def test_the_corrected_certificate_is_shown_before(issuing, made):
     assert Credential.objects.count() == 1
 
 
+def test_what_would_have_ended_already_is_told_in_words_before(issuing, made):
+    past = corrected(made, awarded="2025-01-10", expires="2025-11-11")
+    said_before = issuing.post(f"{HOME}{made.pk}/correct/preview/", past).content.decode()
+    assert "The credential would have expired already, on 11 November 2025. Correct the date" in said_before
+    assert "data:image/png" not in said_before
+    refused = issuing.post(f"{HOME}{made.pk}/correct/", past)
+    assert refused.status_code == 422
+    assert "The credential would have expired already, on 11 November 2025" in refused.content.decode()
+
+
 def test_a_mistaken_revocation_is_repaired(issuing, acme, made):
     assert "Only a revoked credential" in said(issuing.get(f"{HOME}{made.pk}/anew/", follow=True))
     revoking.revoke(acme, Credential.objects.all(), reason="mistake", now=timezone.now(), actor=None)

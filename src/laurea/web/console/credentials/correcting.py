@@ -20,7 +20,7 @@ from laurea.actions.permissions import Verb
 from laurea.credentials.errors import LaureaError
 from laurea.records.models import Batch, Credential, Row
 from laurea.web.console.access import StaffRequest, staff
-from laurea.web.console.credentials.forms import CorrectForm
+from laurea.web.console.credentials.forms import CorrectForm, refused
 from laurea.web.wording import told
 
 _PREVIEW_WIDTH = 900
@@ -61,7 +61,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             png = drafting.picture(row.batch, row, now=now, width=_PREVIEW_WIDTH, version=shown.design_version)
         except LaureaError as error:
-            context["problem"] = told(error)
+            context["problem"] = refused(error.message, error.hint)
         else:
             context |= {"picture": f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}", "name": said.name}
     return render(request, "console/credentials/preview.html", context)

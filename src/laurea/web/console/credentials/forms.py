@@ -18,12 +18,18 @@ from laurea.actions.batches import RowError
 from laurea.actions.batches.people import clean_address, clean_name, clean_text
 from laurea.actions.correcting import Said
 from laurea.records.models import Achievement, Credential, Issuer, Person
-from laurea.web.wording import in_words, span
+from laurea.web.wording import in_words, span, with_days
 
 EXTRAS = ("result", "hours", "evidence")
 """What an achievement may take from its holders' rows."""
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def refused(reason: str, hint: str) -> str:
+    """Why no credential can be made of what was typed, as sentences: a list says it beside its cells."""
+    said = with_days(". ".join(filter(None, (in_words(reason), in_words(hint)))))
+    return said[:1].upper() + said[1:]
 
 
 class HolderForm(forms.Form):
@@ -70,7 +76,7 @@ class HolderForm(forms.Form):
         name, findings = clean_name(self.cleaned_data["name"])
         for finding in findings:
             if finding.fatal:
-                raise forms.ValidationError(_sentence(finding.reason, finding.hint))
+                raise forms.ValidationError(refused(finding.reason, finding.hint))
         return name
 
     def clean_email(self) -> str:
@@ -78,7 +84,7 @@ class HolderForm(forms.Form):
         address, findings = clean_address(self.cleaned_data["email"])
         for finding in findings:
             if finding.fatal:
-                raise forms.ValidationError(_sentence(finding.reason, finding.hint))
+                raise forms.ValidationError(refused(finding.reason, finding.hint))
         return (address or "").lower()
 
     def clean_awarded(self) -> date:
@@ -100,11 +106,11 @@ class HolderForm(forms.Form):
 
     def show(self, wrong: RowError) -> None:
         """Say at the field that is to blame why no credential can be made of what was typed."""
-        said = ". ".join(filter(None, (in_words(wrong.reason), in_words(wrong.hint))))
+        said = refused(wrong.reason, wrong.hint)
         field = next(
             (name for name in ("awarded", "expires", "evidence", "email", "name") if name in wrong.column), "name"
         )
-        self.add_error(field if field in self.fields else None, said[:1].upper() + said[1:])
+        self.add_error(field if field in self.fields else None, said)
 
 
 class IssueForm(HolderForm):
@@ -219,8 +225,3 @@ class RevokeForm(forms.Form):
         """When it is to be, None for at once."""
         day = self.cleaned_data["day"] if self.cleaned_data["when"] == "day" else None
         return datetime.combine(day, time(), self.zone) if day else None
-
-
-def _sentence(reason: str, hint: str) -> str:
-    words = f"{in_words(reason)}. {in_words(hint)}" if hint else in_words(reason)
-    return words[:1].upper() + words[1:]

@@ -27,7 +27,7 @@ from laurea.actions.standing import Standing
 from laurea.credentials.errors import LaureaError
 from laurea.records.models import Achievement, Batch, Email, Person, Row
 from laurea.web.console.access import StaffRequest, staff
-from laurea.web.console.credentials.forms import EXTRAS, IssueForm
+from laurea.web.console.credentials.forms import EXTRAS, IssueForm, refused
 from laurea.web.wording import told
 
 _SUGGESTED = 6
@@ -92,7 +92,7 @@ def preview(request: StaffRequest) -> HttpResponse:
             context["picture"] = f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"
             context["name"] = drawn.name
         except LaureaError as error:
-            context["problem"] = told(error)
+            context["problem"] = refused(error.message, error.hint)
     return render(request, "console/credentials/preview.html", context)
 
 

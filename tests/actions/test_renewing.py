@@ -75,6 +75,17 @@ def test_what_waits_is_counted_by_achievement(acme: Issuer, achievement: Achieve
     assert renewing.waiting(acme, now)[0].first == first.valid_until
 
 
+def test_pressed_twice_there_is_one_list(acme: Issuer, achievement: Achievement, now: datetime) -> None:
+    ending(achievement, "Ada Lovelace", 10, now, email="ada@example.org")
+    first = renewing.begin(acme, achievement, now=now, actor=None)
+    assert renewing.begin(acme, achievement, now=now + days(1), actor=None) == first
+    ending(achievement, "Grace Hopper", 20, now, email="grace@example.org")
+    second = renewing.begin(acme, achievement, now=now, actor=None)
+    assert second != first  # other people: another list
+    Batch.objects.filter(pk=second.pk).update(confirmed=now, state=Batch.State.ISSUING)
+    assert renewing.begin(acme, achievement, now=now, actor=None) not in (first, second)
+
+
 def test_nobody_to_renew(acme: Issuer, achievement: Achievement, other: Issuer, now: datetime) -> None:
     for archived, code in ((None, "renewing.nobody"), (now, "renewing.archived")):
         achievement.archived = archived

@@ -7,11 +7,13 @@ confirmed in the same review. The renewed credentials keep their codes.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
 from laurea.actions import intake, matching, standing
@@ -60,7 +62,8 @@ def begin(
     it, and it stands ready to be reviewed.
 
     Whoever has left is not on it, nor who is known neither by an address nor by a number: a list cannot tell whom it
-    means by the name alone. Raises `IssuingError` ``renewing.archived``, ``renewing.nobody``, and what `intake.upload`
+    means by the name alone. A list of the same people that still waits to be confirmed is given instead of a second
+    one. Raises `IssuingError` ``renewing.archived``, ``renewing.nobody``, and what `intake.upload`
     raises.
     """
     if achievement.archived is not None:
@@ -76,8 +79,14 @@ def begin(
     writer = csv.writer(page, lineterminator="\r\n")
     writer.writerow(_HEADINGS)
     writer.writerows([escape_cell(cell) for cell in person] for person in people)
-    name = f"renewals-{now:%Y-%m-%d}.csv"
-    return intake.upload(issuer, achievement, name=name, content=page.getvalue().encode(), now=now, actor=actor)
+    name, content = f"renewals-{now:%Y-%m-%d}.csv", page.getvalue().encode()
+    with transaction.atomic():
+        Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)  # pressed twice, there is one list
+        begun = Batch.objects.filter(issuer=issuer, achievement=achievement, confirmed=None).exclude(
+            state=Batch.State.FAILED
+        )
+        same = begun.filter(file_sha256=hashlib.sha256(content).hexdigest()).order_by("-pk").first()
+        return same or intake.upload(issuer, achievement, name=name, content=content, now=now, actor=actor)
 
 
 def _people(issuer: Issuer, achievement: Achievement, expired: bool, now: datetime) -> Iterator[tuple[str, str, str]]:

@@ -74,6 +74,7 @@ def test_all_verify_again_under_their_codes(
     for each in in_force:
         old = before[each.code]
         assert (each.key, each.person, each.valid_until) == (fresh, old.person, old.valid_until)
+        assert each.because == Credential.Because.NEW_KEY
         identities = {"identifier"}  # e-mail addresses are hashed with another salt
         new_subject, old_subject = said(each).pop("credentialSubject"), said(old).pop("credentialSubject")
         assert isinstance(new_subject, dict)

@@ -19,6 +19,7 @@ class What(StrEnum):
     RENEWED = "renewal"
     CORRECTED = "correction"
     AGAIN = "again"
+    SIGNED_ANEW = "new-key"
     REVOKED = "revoked"
 
 

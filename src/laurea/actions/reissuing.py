@@ -72,7 +72,7 @@ def _reissue(issuer: Issuer, old: Sequence[Credential], send_mail: bool, now: da
                 name=each.name,
                 person=each.person,
                 replaces=each,
-                because=Credential.Because.RENEWAL,
+                because=Credential.Because.NEW_KEY,
             )
             for line, each in enumerate(old, start=1)
         ),

@@ -50,6 +50,7 @@ class Credential(models.Model):
         RENEWAL = "renewal", _("Renewed")
         CORRECTION = "correction", _("Corrected")
         AGAIN = "again", _("Issued anew")
+        NEW_KEY = "new-key", _("Signed anew, with a new key")
 
     class Reason(models.TextChoices):
         """Why a credential was revoked. Strangers see the choice, never the note."""

@@ -17,6 +17,7 @@ _SYMBOLS = {
     What.RENEWED: "refresh",
     What.CORRECTED: "pencil-check",
     What.AGAIN: "refresh",
+    What.SIGNED_ANEW: "key",
     What.REVOKED: "ban",
 }
 
@@ -41,6 +42,7 @@ def of(credential: Credential) -> list[Past]:
         What.RENEWED: gettext("Renewed"),
         What.CORRECTED: gettext("Corrected"),
         What.AGAIN: gettext("Issued anew"),
+        What.SIGNED_ANEW: gettext("Signed anew, with a new key"),
         What.REVOKED: gettext("Revoked"),
     }
     return [

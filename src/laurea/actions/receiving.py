@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,31 @@ class Receiver(FileUploadHandler):
         )
 
 
+def bound(
+    request: HttpRequest,
+    *,
+    most_bytes: int,
+    too_large: Callable[[], LaureaError],
+    most_files: int = sys.maxsize,
+    too_many: Callable[[int], LaureaError] | None = None,
+) -> None:
+    """Take in a form with its files. Nothing of the request may have been read before; `request.FILES` has them then.
+
+    Raises what `too_many` and `too_large` give. What Django refuses (a broken form, more than a hundred files), it
+    refuses as ever.
+    """
+    length = str(request.META.get("CONTENT_LENGTH") or "")
+    if length.isdecimal() and int(length) > most_bytes + _FORM:
+        raise too_large()  # and not read: that would be a favour too many
+    receiver = Receiver(request, most_files, most_bytes)
+    request.upload_handlers = [receiver]
+    _ = request.FILES  # reads them
+    if receiver.too_many and too_many is not None:
+        raise too_many(most_files + 1)
+    if receiver.too_large:
+        raise too_large()
+
+
 def files(
     request: HttpRequest,
     *,
@@ -60,18 +86,7 @@ def files(
     too_many: Callable[[int], LaureaError],
     too_large: Callable[[], LaureaError],
 ) -> list[File]:
-    """The files of a form, of whatever fields, in their order. Nothing of the request may have been read before.
-
-    Raises what `too_many` and `too_large` give. What Django refuses (a broken form), it refuses as ever.
-    """
-    length = str(request.META.get("CONTENT_LENGTH") or "")
-    if length.isdecimal() and int(length) > most_bytes + _FORM:
-        raise too_large()  # and not read: that would be a favour too many
-    receiver = Receiver(request, most_files, most_bytes)
-    request.upload_handlers = [receiver]
+    """The files of a form, of whatever fields, in their order. As `bound`."""
+    bound(request, most_bytes=most_bytes, too_large=too_large, most_files=most_files, too_many=too_many)
     received = [file for _, together in request.FILES.lists() for file in together]
-    if receiver.too_many:
-        raise too_many(most_files + 1)
-    if receiver.too_large:
-        raise too_large()
     return [File(file.name or "", file.read()) for file in received]

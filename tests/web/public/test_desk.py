@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image
 from tests.conftest import Genuine
 
-from laurea.actions import handing_out, judging, resolving, restating, showing, storing
+from laurea.actions import handing_out, judging, receiving, resolving, restating, showing, storing
 from laurea.actions.resolving import Ways
 from laurea.credentials.code import format_code
 from laurea.credentials.verification import Materials, Needs
@@ -193,7 +193,8 @@ def test_a_file_too_large_is_not_read_to_its_end(client: Client, db: None, monke
     assert b"larger than" in response.content
     several = {f"file{number}": SimpleUploadedFile("x", b"x" * 30_000) for number in range(4)}
     assert client.post("/verify", several).status_code == 422
-    monkeypatch.setattr(desk, "_LONGEST_BODY", 150_000)
+    monkeypatch.setattr(receiving, "_FORM", 0)
+    monkeypatch.setattr(receiving, "Receiver", None)  # what says itself that it is too large is not even begun
     assert hand_over(client, b"x" * 200_000).status_code == 422
 
 

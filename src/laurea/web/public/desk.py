@@ -5,7 +5,6 @@ Nothing that is handed over is kept.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,15 +12,13 @@ from urllib.parse import urlsplit
 from csp.constants import WASM_UNSAFE_EVAL
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
-from laurea.actions import judging
+from laurea.actions import judging, receiving
 from laurea.actions.judging import Judged
 from laurea.credentials import code as codes
 from laurea.credentials.baking import LARGEST_FILE, Kind
@@ -32,7 +29,6 @@ from laurea.web.public import answers, finding, signers, telling, verdicts, visi
 from laurea.web.public.answers import public
 from laurea.web.wording import worded
 
-_LONGEST_BODY = 2 * LARGEST_FILE
 _LONGEST_ADDRESS = 2_048
 _ACCEPTED = ".pdf,.png,.svg,.json,.jsonld,.jwt,.jws,.jpg,.jpeg,.webp,.gif,application/pdf,image/*,application/json"
 _DRAWN = (Kind.PDF, Kind.PNG, Kind.SVG, Kind.PICTURE)
@@ -92,14 +88,11 @@ def _asked(request: HttpRequest) -> HttpResponseBase:
 
 
 def _handed_over(request: HttpRequest) -> HttpResponseBase:
-    length = str(request.META.get("CONTENT_LENGTH") or "")
-    if length.isdecimal() and int(length) > _LONGEST_BODY:
-        return _refused(request, file_too_large())  # and not read: that would be a favour too many
-    bounded = _InMemory(request)
-    request.upload_handlers = [bounded]
+    try:
+        receiving.bound(request, most_bytes=LARGEST_FILE, too_large=file_too_large)
+    except LaureaError as error:
+        return _refused(request, error)
     form = FileForm(request.POST, request.FILES)
-    if bounded.too_large:
-        return _refused(request, file_too_large())
     typed = (request.POST.get("code") or request.POST.get("text") or "").strip()
     if typed and "file" not in request.FILES:
         return _typed(request, typed)
@@ -221,33 +214,3 @@ def _unkept(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = answers.NEVER
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-class _InMemory(FileUploadHandler):
-    """Takes a file into memory and never onto a disk, as far as files are looked into at all."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request)
-        self.too_large = False
-        self._size = 0
-        self._content = io.BytesIO()
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file."""
-        super().new_file(*args, **kwargs)
-        self._content = io.BytesIO()
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Keep a piece, up to the limit, which is one for all files together."""
-        self._size += len(raw_data)
-        if self._size > LARGEST_FILE:
-            self.too_large = True
-            raise StopUpload(connection_reset=False)
-        self._content.write(raw_data)
-
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        """The whole file."""
-        self._content.seek(0)
-        return InMemoryUploadedFile(
-            self._content, self.field_name, self.file_name or "", self.content_type or "", file_size, self.charset
-        )

@@ -21,6 +21,7 @@ from laurea.credentials.errors import KeyMaterialError
 from laurea.credentials.moments import format_moment
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BASE58_PAIRS = [first + second for first in _BASE58 for second in _BASE58]
 _BASE58_VALUE = {character: value for value, character in enumerate(_BASE58)}
 _ED25519_PUBLIC = b"\xed\x01"
 _LONGEST_BASE58 = 128
@@ -182,12 +183,12 @@ class SigningKey:
 def base58_encode(data: bytes) -> str:
     """Base58btc, as Multibase's ``z`` has it (without the z)."""
     number = int.from_bytes(data, "big")
-    digits = []
-    while number:
-        number, digit = divmod(number, 58)
-        digits.append(_BASE58[digit])
+    pairs = []
+    while number:  # two digits at a time: what takes time is dividing the long number
+        number, pair = divmod(number, len(_BASE58_PAIRS))
+        pairs.append(_BASE58_PAIRS[pair])
     zeros = len(data) - len(data.lstrip(b"\0"))
-    return "1" * zeros + "".join(reversed(digits))
+    return "1" * zeros + "".join(reversed(pairs)).lstrip("1")
 
 
 def base58_decode(text: str, *, longest: int = _LONGEST_BASE58) -> bytes:

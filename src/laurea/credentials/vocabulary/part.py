@@ -34,6 +34,7 @@ class Part:
 
     def __post_init__(self) -> None:
         shape = SHAPES[self.SHAPE]
+        own: Document = {}
         for attribute, member in _members(self):
             value = getattr(self, attribute)
             where = f"{self.SHAPE}.{member}"
@@ -42,16 +43,16 @@ class Part:
                     raise VocabularyError("vocabulary.missing", f"{where} is empty", "It must be given")
                 continue
             if _is_made_of_parts(value):
-                continue  # each was checked when it was made
-            written = _written(value, where)
+                own[member] = True  # each was checked when it was made, and no rule of another looks into it
+                continue
+            own[member] = written = _written(value, where)
             rule = shape.members.get(member)
             if rule is not None and not _holds_parts(value):
                 for problem in rule(written, "", 8):
                     raise VocabularyError("vocabulary.value", f"{where} {problem.message}", _HINTS.get(member, ""))
             _refine(self.SHAPE, member, written)
-        document = self.to_document() if shape.rules else {}
         for beyond in shape.rules:
-            for problem in beyond(document, ""):
+            for problem in beyond(own, ""):
                 raise VocabularyError("vocabulary.rule", f"{self.SHAPE}: {problem.message}")
 
     def to_document(self) -> Document:

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -63,16 +64,31 @@ def test_a_worker_that_dies_is_one_clear_error() -> None:
     assert "--resume" in caught.value.hint
 
 
-def test_workers_end_with_whoever_started_them() -> None:
+@pytest.mark.parametrize("way", ["fork", "spawn"])
+def test_workers_end_with_whoever_started_them(way: str) -> None:
     """The starter is killed; if its workers lived on, they would hold its pipes open, and this would time out."""
+    if way == "fork" and sys.platform != "linux":
+        pytest.skip("only Linux copies processes safely")
     program = (
         "import os, signal\n"
         "from laurea.actions import workers\n"
         "if __name__ == '__main__':\n"
+        f"    workers.may_fork, found = lambda: {way == 'fork'}, workers.may_fork()\n"
         f"    with workers.crew(2, module={MODULE!r}) as crew:\n"
-        "        print(list(crew.do(pow, range(4), make_tool=int, setup=2)), flush=True)\n"
+        "        print(found, list(crew.do(pow, range(4), make_tool=int, setup=2)), flush=True)\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
-    assert (done.returncode, done.stdout) == (-signal.SIGKILL, "[1, 2, 4, 8]\n")
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, f"{sys.platform == 'linux'} [1, 2, 4, 8]\n")
     assert "Traceback" not in done.stderr
+
+
+def test_a_process_with_threads_does_not_copy_itself() -> None:
+    until = threading.Event()
+    other = threading.Thread(target=until.wait)
+    other.start()
+    try:
+        assert not workers.may_fork()
+    finally:
+        until.set()
+        other.join()

@@ -1,8 +1,9 @@
 """Several processes for one long piece of work, in order, with a bounded amount of it under way.
 
-Workers are started afresh (spawn), because the renderer has threads of its own. They can be started before it is known
-what they will work with, since starting takes as long as hundreds of credentials. They never outlive whoever started
-them, not even a `kill -9`, and leave Ctrl-C to it.
+They can be started before it is known what they will work with. Where a process may copy itself (Linux, while it is of
+a single thread: the renderer, once it has drawn, has more of them) they are copies (fork) and ready at once; elsewhere
+they are started afresh (spawn), which takes as long as a hundred credentials. They never outlive whoever started them,
+not even a `kill -9`, and leave Ctrl-C to it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from laurea.credentials.errors import IssuingError
@@ -86,8 +89,8 @@ class Crew:
 @contextmanager
 def crew(size: int, *, module: str) -> Iterator[Crew]:
     """`size` workers, which start at once and import `module`, so that they are ready when there is work."""
-    context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(size, mp_context=context, initializer=_start, initargs=(module,))
+    context = multiprocessing.get_context("fork" if may_fork() else "spawn")
+    executor = ProcessPoolExecutor(size, mp_context=context, initializer=_start, initargs=(module, size))
     try:
         with _deaf_to_interrupts():
             for _worker in range(size):
@@ -97,8 +100,15 @@ def crew(size: int, *, module: str) -> Iterator[Crew]:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _start(module: str) -> None:
+def may_fork() -> bool:
+    """Whether this process may copy itself: a lock that another thread holds would stay locked in the copy for ever."""
+    return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+
+
+def _start(module: str, size: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The renderer takes as many threads as there are processors: as many again for each worker would only wait.
+    os.environ.setdefault("RAYON_NUM_THREADS", str(max(processors() // size, 1)))
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     importlib.import_module(module)
 

@@ -23,6 +23,16 @@ RFC_SIGNATURE = (
     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
     "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
 )
+SMALL_ORDER = [
+    int.from_bytes(bytes.fromhex(point), "little")
+    for point in (
+        "01" + "00" * 31,
+        "ec" + "ff" * 30 + "7f",
+        "00" * 32,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    )
+]
 GROUP_ORDER = 2**252 + 27742317777372353535851937790883648493
 
 
@@ -99,11 +109,27 @@ def test_multikeys_that_are_none(text: str) -> None:
         VerificationKey.from_multikey(text)
 
 
-@pytest.mark.parametrize("y", [0, 1, 2**255 - 20, 2**255 - 19, 2**255 - 18, 2**255 - 1])
+FIELD = 2**255 - 19
+CURVE = -121665 * pow(121666, -1, FIELD) % FIELD
+
+
+def double(y: int) -> int:
+    """The y of twice a point (RFC 8032, section 5.1.4): the curve's equation gives the square of its x."""
+    square = (y * y - 1) * pow(CURVE * y * y + 1, -1, FIELD) % FIELD
+    return (y * y + square) * pow(2 + square - y * y, -1, FIELD) % FIELD
+
+
+@pytest.mark.parametrize("y", SMALL_ORDER + [2**255 - 19, 2**255 - 18, 2**255 - 1])
 @pytest.mark.parametrize("sign", [0, 1 << 255])
 def test_keys_that_anybody_could_sign_with(y: int, sign: int) -> None:
     with pytest.raises(KeyMaterialError):
         VerificationKey.from_bytes((y | sign).to_bytes(32, "little"))
+
+
+def test_these_are_all_the_points_of_small_order() -> None:
+    """Doubled three times, each is the neutral point; the eight of them have five values of y."""
+    assert [double(double(double(y))) for y in SMALL_ORDER] == [1] * 5
+    assert len(set(SMALL_ORDER)) == 5
 
 
 @given(st.binary(max_size=80))

@@ -35,15 +35,8 @@ _SEGMENT = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}")
 
 # Points of small order, in which anybody's signature can be made to hold (RFC 8032, section 5.1.7 leaves them to us).
 _FIELD = 2**255 - 19
-_SMALL_ORDER_Y = frozenset(
-    {
-        0,
-        1,
-        _FIELD - 1,
-        2707385501144840649318225287225658788936804267575313519463743609750303021540,
-        55188659117513257062467267217118295137698188065244968500265048394206261417927,
-    }
-)
+_ORDER_8_Y = 55188659117513257062467267217118295137698188065244968500265048394206261417927
+_SMALL_ORDER_Y = frozenset({0, 1, _FIELD - 1, _ORDER_8_Y, _FIELD - _ORDER_8_Y})
 
 
 class VerificationKey:

@@ -169,6 +169,7 @@ def test_days_are_those_of_the_issuers_time_zone(alone: Alone) -> None:
 
 
 FIELD = 2**255 - 19
+ORDER_8 = 55188659117513257062467267217118295137698188065244968500265048394206261417927
 
 
 def multikey(y: int, codec: bytes = b"\xed\x01", sign: int = 0) -> str:
@@ -181,8 +182,7 @@ def multikey(y: int, codec: bytes = b"\xed\x01", sign: int = 0) -> str:
         KEY.verification_key.multikey, multikey(0), multikey(1), multikey(FIELD - 1), multikey(FIELD),
         multikey(FIELD + 1), multikey(0, sign=1), multikey(1, sign=1), multikey(2**255 - 1, sign=1),
         multikey(9, codec=b"\x80\x24"),
-        multikey(2707385501144840649318225287225658788936804267575313519463743609750303021540),
-        multikey(55188659117513257062467267217118295137698188065244968500265048394206261417927, sign=1),
+        multikey(ORDER_8), multikey(ORDER_8, sign=1), multikey(FIELD - ORDER_8), multikey(FIELD - ORDER_8, sign=1),
         KEY.verification_key.multikey[1:], "z", "", "u7QEAAA", KEY.verification_key.multikey + "1",
     ],
 )  # fmt: skip

@@ -8,13 +8,8 @@ import { failed, passed, unknown } from "./checks.js";
 
 const FIELD = 2n ** 255n - 19n;
 // Points of small order, in which anybody's signature can be made to hold.
-const SMALL_ORDER = new Set([
-  0n,
-  1n,
-  FIELD - 1n,
-  2707385501144840649318225287225658788936804267575313519463743609750303021540n,
-  55188659117513257062467267217118295137698188065244968500265048394206261417927n,
-]);
+const ORDER_8 = 55188659117513257062467267217118295137698188065244968500265048394206261417927n;
+const SMALL_ORDER = new Set([0n, 1n, FIELD - 1n, ORDER_8, FIELD - ORDER_8]);
 const LABEL = "(?!-)[a-z0-9-]{1,63}(?<!-)";
 const HOST = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
 const SEGMENT = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;

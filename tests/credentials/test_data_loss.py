@@ -67,7 +67,21 @@ def test_nothing_hides_behind_an_address_that_readers_pass_over(address: str) ->
 
 
 @pytest.mark.parametrize(
-    "number", [0.1 + 0.2, 123456789.12345678, 5e-324, -0.0, 1e20, 1e21, 2**53, 1e400, float("nan")]
+    "number",
+    [
+        0.1 + 0.2,
+        671489916324738.25,
+        123456789.12345678,
+        5e-324,
+        1e-7,
+        -2e-9,
+        -0.0,
+        1e20,
+        1e21,
+        2**53,
+        1e400,
+        float("nan"),
+    ],
 )
 def test_numbers_that_programs_write_differently(number: float) -> None:
     assert refusal(document({"creditsEarned": number})) == "canonical.data-loss"
@@ -75,7 +89,17 @@ def test_numbers_that_programs_write_differently(number: float) -> None:
 
 @pytest.mark.parametrize(
     ("number", "written"),
-    [(1, "1"), (1.0, "1"), (-7, "-7"), (0, "0"), (1.5, "1.5E0"), (0.1, "1.0E-1"), (2**53 - 1, "9007199254740991")],
+    [
+        (1, "1"),
+        (1.0, "1"),
+        (-7, "-7"),
+        (0, "0"),
+        (1.5, "1.5E0"),
+        (0.1, "1.0E-1"),
+        (1e-6, "1.0E-6"),
+        (-1.5e-7, "-1.5E-7"),
+        (2**53 - 1, "9007199254740991"),
+    ],
 )
 def test_numbers_as_the_standard_writes_them(number: float, written: str) -> None:
     line = f'"{written}"^^<https://www.w3.org/2001/XMLSchema#float> .'

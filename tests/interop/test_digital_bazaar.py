@@ -128,3 +128,13 @@ def test_same_key_same_moment_same_signature(peers: Peers, key: keys.SigningKey,
         created="2026-02-01T08:00:00Z",
     )["credential"]
     assert [each["proofValue"] for each in theirs["proof"]] == [each["proofValue"] for each in ours["proof"]]
+
+
+def test_numbers_that_are_signed_are_the_same_to_them(peers: Peers, key: keys.SigningKey) -> None:
+    """Small ones, fractions of sixteen digits, the largest: whatever is not refused before it is signed."""
+    method = keys.verification_method(DID, key.verification_key)
+    for number in (1, 1.0, -7, 0.1, 123456.789, 1e-6, 1.5e-7, 99999999999.5, 671489916324738.1, 1e15, 2**53 - 1):
+        document = copy.deepcopy(RICH)
+        document["credentialSubject"]["creditsEarned"] = number
+        created = datetime(2026, 2, 1, 8, tzinfo=UTC)
+        assert peers.content(proof.sign(document, key, verification_method=method, created=created)), number

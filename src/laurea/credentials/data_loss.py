@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 import pyoxigraph
 
@@ -26,6 +26,8 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f-\x9f
 # What the contexts define as a prefix: JSON-LD would rewrite such an address.
 _PREFIXES = ("xsd:", "cred:", "sec:", "_:")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+_SIXTEEN_DIGITS = (Context(prec=16, rounding=ROUND_HALF_EVEN), Context(prec=16, rounding=ROUND_HALF_UP))
 
 _NONCHARACTERS = re.compile("[\ufffe\uffff]")
 
@@ -234,10 +236,17 @@ def is_absolute_iri(text: str) -> bool:
 
 
 def _is_written_alike(number: float) -> bool:
-    """Whether a number has one form in RDF: JSON-LD rounds to 16 digits (JSON-LD 1.1 API, section 8.6), many do not."""
+    """Whether a number has one form in RDF: JSON-LD rounds to 16 digits (JSON-LD 1.1 API, section 8.6), many do not.
+
+    JavaScript writes 0.0000001 as 1e-7, without the dot by which much software tells a fraction: it makes that a 0.
+    """
     if not abs(number) < 1 << 53 or str(number) == "-0.0":
         return False
-    return number == int(number) or Decimal(str(number)) == Decimal(f"{number:.15E}")
+    if 0 < abs(number) < 1e-6 and "." not in str(number):
+        return False
+    # Exactly in the middle of two such numbers, JavaScript takes the larger and Python the even one.
+    shortest = Decimal(str(number))
+    return number == int(number) or all(shortest == Decimal(number).normalize(digits) for digits in _SIXTEEN_DIGITS)
 
 
 def _undefined(name: str, path: Path) -> CanonicalError:

@@ -308,10 +308,22 @@ def test_a_signature_that_is_no_signature_accuses_nobody_of_forgery() -> None:
 
 def test_an_honest_signature_of_another_kind_cannot_be_told() -> None:
     document = copy.deepcopy(CREDENTIAL)
-    for member in ({"cryptosuite": "ecdsa-rdfc-2019"}, {"previousProof": "urn:uuid:1"}):
+    for member in ({"cryptosuite": "ecdsa-rdfc-2019"}, {"cryptosuite": "ecdsa-sd-2023", "domain": "a"}):
         document["proof"] = [{**CREDENTIAL["proof"][0], **member}]
         assert forced(judge(document)) == {"proof.1": "proof.unsupported"}
         assert judge(document).verdict is Verdict.CANNOT_TELL
+
+
+def test_a_signature_for_one_occasion_or_after_another_cannot_be_told() -> None:
+    """It is in line with the standard (VC-DI 1.0, section 2.1), so it must not be called badly written."""
+    for number in (0, 1):
+        for name in ("domain", "challenge", "previousProof"):
+            document = copy.deepcopy(CREDENTIAL)
+            document["proof"][number][name] = "urn:uuid:1"
+            report = judge(document)
+            assert forced(report) == {f"proof.{number + 1}": "proof.other-use"}
+            assert report.verdict is Verdict.CANNOT_TELL
+            assert f"({name})" in next(check.sentence for check in report.checks if check.message == "proof.other-use")
 
 
 def test_a_crowd_of_proofs_is_refused_unread() -> None:
@@ -883,7 +895,7 @@ def test_of_many_endorsements_only_some_are_looked_at() -> None:
 
 
 def test_every_message_has_its_words_in_both_languages() -> None:
-    names = ("number", "count", "suite", "limit", "domain", "purpose", "recipient", "issuer")
+    names = ("number", "count", "suite", "limit", "domain", "purpose", "recipient", "issuer", "member")
     filled = dict.fromkeys(names, "x") | dict.fromkeys(
         ("from_moment", "until_moment", "list_moment", "since_moment"), "2026-05-31T23:30:00+02:00"
     )

@@ -573,7 +573,8 @@ def test_the_contexts_of_the_proof_are_those_of_the_document(alone: Alone) -> No
     ("proof_members", "message", "verdict"),
     [
         ({"proofPurpose": "authentication"}, "proof.malformed", "malformed"),
-        ({"challenge": "x"}, "proof.malformed", "malformed"),
+        ({"challenge": "x"}, "proof.other-use", "cannot tell"),
+        ({"domain": "x"}, "proof.other-use", "cannot tell"),
         ({"remark": "x"}, "proof.malformed", "malformed"),
         ({"created": "2026-05-31"}, "proof.malformed", "malformed"),
         ({"created": "2026-05-31T09:30:01Z"}, "proof.failed", "altered"),
@@ -584,7 +585,7 @@ def test_the_contexts_of_the_proof_are_those_of_the_document(alone: Alone) -> No
         ({"cryptosuite": "eddsa-2022"}, "proof.unsupported", "cannot tell"),
         ({"cryptosuite": "ecdsa-sd-2023"}, "proof.unsupported", "cannot tell"),
         ({"type": "Other"}, "proof.unsupported", "cannot tell"),
-        ({"previousProof": "urn:x"}, "proof.unsupported", "cannot tell"),
+        ({"previousProof": "urn:x"}, "proof.other-use", "cannot tell"),
     ],
 )
 def test_proofs(alone: Alone, proof_members: Any, message: str, verdict: str) -> None:

@@ -12,6 +12,10 @@ from laurea.credentials.moments import parse_moment
 from laurea.credentials.public_keys import AnyKey
 from laurea.credentials.verification.report import Check, Outcome, Verdict
 
+# A chain of proofs says in which order to sign; a proof for one place or occasion counts there alone (VC-DI 1.0, 2.1).
+# Both are legal, and Open Badges has no use for either.
+_OTHER_USES = ("previousProof", "domain", "challenge")
+
 
 class EmbeddedProofs:
     """The Data Integrity proofs of one document, whose canonical forms are worked out once (VC-DI 1.0, section 4.4)."""
@@ -28,10 +32,13 @@ class EmbeddedProofs:
         name, label = f"proof.{number}", _label(number, count, item)
         if not isinstance(item, dict):
             return Check(name, Outcome.FAILED, "proof.malformed", label, "a proof must be an object", Verdict.MALFORMED)
-        # A chain of proofs (previousProof) says in which order to sign, which Open Badges has no use for.
         is_current = item.get("type") == proof.TYPE and label["suite"] in proof.SUITES
-        if not (is_current or older_proofs.is_known(item)) or "previousProof" in item:
+        if not (is_current or older_proofs.is_known(item)):
             return Check(name, Outcome.UNKNOWN, "proof.unsupported", label, leads_to=Verdict.CANNOT_TELL)
+        other_use = next((member for member in _OTHER_USES if member in item), None)
+        if other_use is not None:
+            about = {**label, "member": other_use}
+            return Check(name, Outcome.UNKNOWN, "proof.other-use", about, leads_to=Verdict.CANNOT_TELL)
         if self.meaning.outcome is not Outcome.PASSED:
             return Check(name, Outcome.UNKNOWN, "proof.no-meaning", label, leads_to=self.meaning.leads_to)
         if key is None:

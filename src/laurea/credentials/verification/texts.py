@@ -161,6 +161,11 @@ ABOUT_SIGNING: Table = {
         "This kind of signature ({suite}) is not supported here, so it could not be checked.",
         "Diese Art von Signatur ({suite}) wird hier nicht unterstützt und konnte nicht geprüft werden.",
     ),
+    "proof.other-use": (
+        "This signature counts at one place or occasion, or after another one ({member}), so it was not checked here.",
+        "Diese Signatur gilt nur an einem Ort, zu einem Anlass oder nach einer anderen ({member}) und wurde hier nicht "
+        "geprüft.",
+    ),
     "proof.expired": (
         "The signature was meant to count until {until_moment} only.",
         "Die Signatur sollte nur bis {until_moment} gelten.",

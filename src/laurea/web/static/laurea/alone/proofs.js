@@ -23,6 +23,8 @@ const OPTIONS = [
   "nonce",
   "proofValue",
 ];
+// A chain of proofs, and a proof that counts in one place or at one occasion alone: legal, and left to other software.
+const OTHER_USES = ["previousProof", "domain", "challenge"];
 const RANK = ["failed", "unknown", "passed"];
 
 export const tooMany = (proofs) => proofs.length > MOST_PROOFS;
@@ -54,9 +56,11 @@ async function judgeProof(proof, number, count, document, key, meaning, now) {
   const label = { number: String(number), count: String(count), suite: isText(suite) ? suite : "?" };
   const malformed = (detail) => failed(name, "proof.malformed", label, detail, "malformed");
   if (!isObject(proof)) return malformed("a proof must be an object");
-  const isData = proof.type === "DataIntegrityProof" && !("previousProof" in proof);
-  if (isData && suite === ELSEWHERE) return aside(name, "proof.elsewhere", label);
-  if (!isData || suite !== JCS) return unknown(name, "proof.unsupported", label);
+  const isData = proof.type === "DataIntegrityProof";
+  const member = OTHER_USES.find((each) => each in proof);
+  if (isData && suite === ELSEWHERE && !member) return aside(name, "proof.elsewhere", label);
+  if (!isData || ![JCS, ELSEWHERE].includes(suite)) return unknown(name, "proof.unsupported", label);
+  if (member) return unknown(name, "proof.other-use", { ...label, member });
   if (meaning.outcome !== "passed") return unknown(name, "proof.no-meaning", label, "", meaning.leadsTo);
   const problem = problemOf(proof);
   if (problem) return malformed(problem);

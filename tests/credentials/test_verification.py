@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -390,6 +390,31 @@ def test_one_wrong_proof_of_two_fails_the_credential() -> None:
         assert forced(report) == {f"proof.{number + 1}": "proof.failed"}
         assert report.verdict is Verdict.ALTERED
         assert report.claims == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document: document["credentialSubject"]["achievement"].update(tag=["law", "privacy"]),
+        lambda document: document["credentialSubject"]["achievement"]["tag"].append("law"),
+        lambda document: document["type"].append("AchievementCredential"),
+        lambda document: document["@context"].append("https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"),
+    ],
+    ids=["order", "twice", "another name of the type", "context"],
+)
+def test_what_makes_no_other_statement_is_noticed_by_the_second_proof(change: Callable[[Any], object]) -> None:
+    document = changed(credentialSubject=with_tags("privacy", "law"))
+    rdfc, jcs = document["proof"]
+    assert judge(document).verdict is Verdict.GENUINE
+    change(document)
+    assert forced(judge(document)) == {"proof.2": "proof.failed"}
+    assert judge({**document, "proof": [jcs]}).verdict is Verdict.ALTERED
+    assert judge({**document, "proof": [rdfc]}).verdict is Verdict.GENUINE
+
+
+def with_tags(*tags: str) -> dict[str, Any]:
+    subject = BADGE.credential_subject
+    return replace(subject, achievement=replace(subject.achievement, tag=tags)).to_document()
 
 
 def test_a_signature_by_somebody_else_is_no_signature() -> None:

@@ -173,6 +173,57 @@ def test_each_awkward_identifier(identifier: str) -> None:
     assert outcome(WARM.sign, document) == outcome(general, document)
 
 
+FEW = ["a", "b", '"', "_:c14n0", "urn:laurea:slot:0:", '"urn:laurea:slot:1:"', "\ue000", "\U00010000", "urn:uuid:1"]
+few = st.sampled_from(FEW)
+few_identifiers = st.sampled_from(["urn:uuid:1", "urn:uuid:2", "https://academy.example/1", "https://academy.example/"])
+wholes = st.tuples(few_identifiers, few, st.tuples(few, few), st.lists(few, min_size=3, max_size=3), few_identifiers)
+
+
+def colliding(identifier: str, name: str, holder: tuple[str, str], tags: list[str], evidence: str) -> Document:
+    """A credential in which one text may stand in many places, and unnamed parts may come to be alike.
+
+    Its achievement has no identifier, so that an unnamed part has several texts of one kind.
+    """
+    document = credential(identifier)
+    first, second = ({"type": "IdentityObject", "identityHash": text, "salt": text} for text in holder)
+    achievement = {"type": ["Achievement"], "name": name, "tag": [*tags], "criteria": {"narrative": tags[0]}}
+    document["credentialSubject"] = {
+        "type": ["AchievementSubject"], "identifier": [first, second], "achievement": achievement,
+    }  # fmt: skip
+    document["evidence"] = [{"id": evidence, "name": name}, {"id": identifier, "name": holder[0]}]
+    return document
+
+
+@pytest.mark.slow
+@settings(max_examples=60)
+@given(st.lists(wholes, min_size=3, max_size=6))
+@example(
+    [("urn:uuid:1", "a", ("a", "b"), [*"abc"], "urn:uuid:2"), ("urn:uuid:2", "b", ("c", "d"), [*"xyz"], "urn:x")] * 2
+)
+def test_a_batch_in_which_everything_collides(
+    documents: list[tuple[str, str, tuple[str, str], list[str], str]],
+) -> None:
+    """Equal quads count once, equal hashes go the general way, and no text is taken for a slot or a name."""
+    warm = signer()
+    for whole in [*documents, *documents]:
+        document = colliding(*whole)
+        assert outcome(warm.sign, document) == outcome(general, document)
+
+
+def test_equal_quads_count_once() -> None:
+    """In the document, and among those that an unnamed part is named by."""
+    warm = signer()
+    for number in range(4):
+        warm.sign(
+            colliding(
+                f"urn:uuid:{number}", f"n{number}", (f"h{number}", "i"), [f"{number}", "u", f"{number}v"], "urn:e"
+            )
+        )
+    for tags in (["same", "u", "same"], ["u", "u", "u"], ["u", "u", "v"]):
+        document = colliding("urn:uuid:9", "n", ("h", "i"), tags, "urn:e")
+        assert warm.sign(document) == general(document)
+
+
 json_values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.floats(width=16), texts),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["name", "id", "x"]), inner)),

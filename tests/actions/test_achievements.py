@@ -100,6 +100,7 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         ("[issuer]", 'include = ["salary"]\n[issuer]', "achievement.value", "names 'salary'", "result"),
         ("[issuer]", '[issuer]\nurl = "harbour.example"', "achievement.value", "is no address", "https://"),
         ("[issuer]", '[issuer]\nurl = "https://a b"', "achievement.value", "is no address", "https://"),
+        ("[issuer]", '[issuer]\nurl = "https://a.example/?b[c]=1"', "achievement.value", "is no address", "%5B"),
         ("[issuer]", '[issuer]\nemail = "harbour"', "achievement.value", "is no e-mail address", None),
         ("[issuer]", '[issuer]\nlogo = "absent.svg"', "achievement.value", "cannot be read", None),
         ("[issuer]", '[issuer]\nlogo = "achievement.toml"', "achievement.value", "names 'achievement.toml'", "SVG"),

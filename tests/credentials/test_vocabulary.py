@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from laurea.credentials import keys, proof
+from laurea.credentials.data_loss import is_absolute_iri
 from laurea.credentials.document import Document
 from laurea.credentials.errors import VocabularyError
 from laurea.credentials.keys import SigningKey
@@ -45,6 +46,7 @@ from laurea.credentials.vocabulary import (
     identity_hash,
     name_identity,
     names_email,
+    terms,
 )
 
 BERLIN = timezone(timedelta(hours=2))
@@ -418,3 +420,24 @@ def test_a_zone_that_cannot_be_written_is_refused() -> None:
 def test_what_is_no_day_is_refused(text: str) -> None:
     assert refused(lambda: parse_day(text))[0] == "vocabulary.day"
     assert parse_day("2028-02-29") == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("https://example.org", True),
+        ("HTTPS://Example.org:8443/ü/%20?a=1&b=/?#c", True),
+        ("https://example.org#a", True),
+        ("https://example.org/?tx_news[id]=5", False),
+        ("https://example.org/100%", False),
+        ("https://example.org/%zz", False),
+        ("https://example.org/a#b#c", False),
+        ("https://example.org/a b", False),
+        ("https://", False),
+    ],
+)
+def test_addresses_are_those_that_a_signature_covers(address: str, is_one: bool) -> None:
+    """Browsers open more; of those it is said how to write them, before anything is issued."""
+    assert bool(terms.HTTP_URL.fullmatch(address)) is is_one
+    assert is_absolute_iri(address) is (is_one or address == "https://")
+    assert ("%5B" in terms.how_to_write(address)) is ("[" in address or address.endswith(("%", "%zz")))

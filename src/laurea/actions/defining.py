@@ -229,5 +229,5 @@ def _badge(achievement: Achievement) -> Iterator[DefinitionError]:
 
 def _no_address(field: str, address: str) -> DefinitionError:
     return DefinitionError(
-        field, "achievement.address", f"“{address}” is no address of a page", "Write it in full: https://…"
+        field, "achievement.address", f"“{address}” is no address of a page", terms.how_to_write(address)
     )

@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from laurea.credentials.errors import IssuingError
+from laurea.credentials.vocabulary import terms
 
 
 class Digest(Protocol):
@@ -90,11 +91,11 @@ class Table:
             return None
         try:
             parts = urlsplit(value)
-            good = parts.scheme in schemes and bool(parts.netloc) and not set(value) & set(' <>"{}|\\^`')
+            good = parts.scheme in schemes and bool(parts.netloc) and bool(terms.HTTP_URL.fullmatch(value))
         except ValueError:
             good = False
         if not good:
-            raise self.wrong(key, f"is no address: {value!r}", f"Write it in full, such as {next(iter(schemes))}://…")
+            raise self.wrong(key, f"is no address: {value!r}", terms.how_to_write(value))
         return value
 
     def number(self, key: str, *, most: float) -> float | None:

@@ -41,7 +41,7 @@ def problem(row: PersonRow, columns: Sequence[Column], rules: Rules) -> RowError
     if row.email and not terms.EMAIL.fullmatch(row.email):
         return _error(columns, row, "email", row.email, "is no e-mail address", "Correct it, or leave it empty")
     if "evidence" in rules.include and row.evidence and not terms.HTTP_URL.fullmatch(row.evidence):
-        return _error(columns, row, "evidence", row.evidence, "is no address", "Write it in full: https://…")
+        return _error(columns, row, "evidence", row.evidence, "is no address", terms.how_to_write(row.evidence))
     expires = rules.expires(row)
     if expires is not None and datetime.combine(expires, LAST_SECOND, UTC) <= rules.moment:
         own = row.expires is not None

@@ -151,7 +151,8 @@ def test_unclear_dates_hold_back_their_rows_only() -> None:
     ("column", "value", "code"),
     [
         ("Evidence", "see folder", "row.evidence"), ("Evidence", "javascript:alert(1)", "row.evidence"),
-        ("Evidence", "https://user@example.com/", "row.evidence"), ("Hours", "many", "row.hours"),
+        ("Evidence", "https://user@example.com/", "row.evidence"),
+        ("Evidence", "https://example.com/?tx[id]=5", "row.evidence"), ("Hours", "many", "row.hours"),
         ("Comment", "x" * 2001, "row.long"), ("Course", "BefÃ¤higung", "row.damaged"),
     ],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from laurea.actions.batches.escaping import unescape_cell
 from laurea.actions.batches.people import clean_address, clean_name, clean_text, damaged, is_simple_name, tidy
 from laurea.actions.batches.rows import Column, Finding, LineRead, PersonRow, RowError, RowWarning, shorten
 from laurea.actions.batches.tables import Cell, plain_text
+from laurea.credentials.vocabulary import terms
 
 _TEXTS = ("employee_number", "department", "job_role", "course", "result", "note")
 _LONGEST_TEXT = 2_000
@@ -230,11 +231,11 @@ class PersonReader:
     def _evidence(self, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> str | None:
         if not (text := self._cell(cells, "evidence").strip()):
             return None
-        if len(text) <= _LONGEST_TEXT and text.isprintable() and _LINK.fullmatch(text):
+        is_link = len(text) <= _LONGEST_TEXT and text.isprintable() and _LINK.fullmatch(text)
+        if is_link and terms.HTTP_URL.fullmatch(text):
             return text
-        findings.append(
-            ("evidence", Finding("row.evidence", "this is no web address", "Write it like https://example.com/work"))
-        )
+        hint = terms.how_to_write(text) if is_link else "Write it like https://example.com/work"
+        findings.append(("evidence", Finding("row.evidence", "this is no web address", hint)))
         return None
 
     def _language(self, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> str | None:

@@ -130,7 +130,7 @@ def _text(value: str, where: str) -> str:
 def _address(where: str, value: str) -> None:
     if not terms.HTTP_URL.fullmatch(value):
         raise VocabularyError(
-            "vocabulary.url", f"{where} is not a web address: {shown(value)}", "Write it in full, with https://"
+            "vocabulary.url", f"{where} is not a web address: {shown(value)}", terms.how_to_write(value)
         )
 
 

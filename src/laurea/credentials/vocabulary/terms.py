@@ -110,11 +110,24 @@ COMPACT_JWS = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+", re.A
 INDEX = re.compile(r"0|[1-9][0-9]{0,11}", re.ASCII)
 """`statusListIndex`: base 10, no signs, no leading zeros."""
 
-HTTP_URL = re.compile(r"https?://[^\s/?#@\\<>\"{}|^`]+([/?#][^\s\\<>\"{}|^`]*)?")
-"""An address for people to open: absolute, with a host, without user names."""
+_IN_ADDRESS = r"(?:[^\s\\<>\"{}|^`\[\]%#]|%[0-9A-Fa-f]{2})*"
+HTTP_URL = re.compile(rf"https?://[^\s/?#@\\<>\"{{}}|^`%]+([/?]{_IN_ADDRESS})?(#{_IN_ADDRESS})?", re.IGNORECASE)
+"""An address for people to open: absolute, with a host, without user names, and written as RFC 3987 asks.
+
+Browsers open addresses with brackets or with a lone percent sign too, but no signature would cover them.
+"""
+
+_TO_ESCAPE = re.compile(r"https?://.*(?:[\[\]]|%(?![0-9A-Fa-f]{2}))", re.IGNORECASE | re.DOTALL)
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\\<>\"{}|^`]+")
 """An absolute identifier: https, urn, did, data, mailto, ..."""
 
 EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 """Enough to notice a slip; whether an address exists, only a message to it can tell."""
+
+
+def how_to_write(address: str) -> str:
+    """What to do about an `address` that is not of the form of `HTTP_URL`."""
+    if _TO_ESCAPE.match(address):
+        return "In an address, write [ as %5B, ] as %5D, and a % that stands for itself as %25"
+    return "Write it in full: https://…"

@@ -138,3 +138,13 @@ def test_numbers_that_are_signed_are_the_same_to_them(peers: Peers, key: keys.Si
         document["credentialSubject"]["creditsEarned"] = number
         created = datetime(2026, 2, 1, 8, tzinfo=UTC)
         assert peers.content(proof.sign(document, key, verification_method=method, created=created)), number
+
+
+def test_rare_characters_are_in_another_order_for_them(peers: Peers, key: keys.SigningKey) -> None:
+    """RDFC-1.0 sorts by code point, JavaScript by UTF-16. docs/how-to/verify-with-other-software.md says so."""
+    document = copy.deepcopy(RICH)
+    document["credentialSubject"]["achievement"]["tag"] = ["\U0001f393", "\uff01"]
+    method = keys.verification_method(DID, key.verification_key)
+    signed = proof.sign(document, key, verification_method=method, created=datetime(2026, 2, 1, 8, tzinfo=UTC))
+    proofs = peers.ask("verify", credential=signed, now=NOW)["proofs"]
+    assert proofs == {"eddsa-rdfc-2022": False, "eddsa-jcs-2022": True}

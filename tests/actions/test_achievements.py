@@ -95,6 +95,7 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         ("[issuer]", 'validity = "9999 years"\n[issuer]', "achievement.value", "is no span of time", None),
         ("[issuer]", 'language = "german"\n[issuer]', "achievement.value", "is no language tag", "de"),
         ("[issuer]", 'id = "first-aid"\n[issuer]', "achievement.value", "is no absolute identifier", "urn:uuid:"),
+        ("[issuer]", 'id = "urn:a:[b]"\n[issuer]', "achievement.value", "is no absolute identifier", "urn:"),
         ("[issuer]", "credits = true\n[issuer]", "achievement.value", "must be a number above 0", None),
         ("[issuer]", 'tags = "aid"\n[issuer]', "achievement.value", "must be a list", None),
         ("[issuer]", 'include = ["salary"]\n[issuer]', "achievement.value", "names 'salary'", "result"),

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from laurea.actions import strict_toml
 from laurea.actions.strict_toml import Table
+from laurea.credentials.data_loss import is_absolute_iri
 from laurea.credentials.errors import LaureaError
 from laurea.credentials.vocabulary import terms
 from laurea.rendering.badge.own import OwnArt, own_art
@@ -221,7 +222,7 @@ def with_language(achievement: AchievementFile, language: str) -> AchievementFil
 
 def _identifier(table: Table) -> str | None:
     value = table.text("id", longest=2000)
-    if value is not None and not terms.URI.fullmatch(value):
+    if value is not None and not is_absolute_iri(value):
         raise table.wrong("id", f"is no absolute identifier: {value!r}", "Such as https://… or urn:uuid:…")
     return value
 

@@ -21,8 +21,9 @@ def test_a_file_is_written_and_replaced(tmp_path: Path, durable: bool) -> None:
 def test_a_write_that_fails_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.mkdir()
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(OSError, match="directory") as caught:
         whole_files.write(path, b"{}")
+    assert caught.value.filename == str(path)
     assert list(tmp_path.iterdir()) == [path]
 
 

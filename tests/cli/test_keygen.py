@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import stat
 from pathlib import Path
+
+import pytest
 
 from laurea.credentials import keys
 from laurea.credentials.keys import SigningKey
@@ -55,3 +59,37 @@ def test_with_a_passphrase(laurea: Laurea) -> None:
     Path("passphrase.txt").write_text("laurel\n")
     laurea("keygen", "--passphrase-file", "passphrase.txt")
     assert SigningKey.from_pem(Path("laurea-key.pem").read_bytes(), b"laurel")
+
+
+def test_in_a_folder_of_its_own(laurea: Laurea) -> None:
+    assert laurea("keygen", "--out", "keys/academy.pem").code == 0
+    assert stat.S_IMODE(Path("keys").stat().st_mode) == 0o700
+
+
+def test_a_published_document_is_never_overwritten(laurea: Laurea) -> None:
+    laurea("keygen", "--did-web", "academy.example")
+    again = laurea("keygen", "--did-web", "academy.example", "--out", "second.pem")
+    assert (again.code, Path("second.pem").exists()) == (2, False)
+    assert "put the new key into another folder with --out" in again.err
+    assert laurea("keygen", "--did-web", "academy.example", "--out", "next/second.pem").code == 0
+
+
+@pytest.mark.parametrize("typed", ["", "http://academy.example", "münchen.example", "192.168.1.4", "academy .example"])
+def test_what_is_no_web_address(laurea: Laurea, typed: str) -> None:
+    ran = laurea("keygen", "--did-web", typed)
+    assert ran.code == 2
+    assert f"“{typed}” is no web address that can vouch for a key" in ran.err
+    assert "such as academy.example" in ran.err
+    assert list(Path().iterdir()) == []
+
+
+def test_a_full_disk_leaves_no_empty_key_behind(laurea: Laurea, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as during:
+        during.setattr(os, "fsync", full)
+        ran = laurea("keygen")
+    assert (ran.code, list(Path().iterdir())) == (2, [])
+    assert "No space left on device: laurea-key.pem." in ran.err
+    assert laurea("keygen").code == 0

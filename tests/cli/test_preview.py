@@ -80,3 +80,9 @@ def test_social_picture_says_that_it_is_a_preview(laurea: Laurea, examples: Path
     refused = laurea("preview", "--social", "social.jpg")
     assert refused.code == 2
     assert "A social picture cannot be written as social.jpg" in refused.err
+
+
+def test_nobody_has_no_certificate(laurea: Laurea) -> None:
+    ran = laurea("preview", "--name", " ", "--out", "preview.pdf")
+    assert (ran.code, list(Path().iterdir())) == (2, [])
+    assert "--name: it is empty" in ran.err

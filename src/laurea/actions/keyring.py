@@ -74,12 +74,18 @@ class NewIdentity:
 def make(path: Path, *, host: str | None = None, passphrase: bytes | None = None) -> NewIdentity:
     """Make a key, and for did:web (`host` is a host, perhaps with a path) the DID document that vouches for it.
 
-    Writes `path`, and ``did.json`` beside it. Raises `KeyMaterialError` before anything is written when either exists.
+    Writes `path`, and ``did.json`` beside it, in a folder that is made if need be, for its owner alone. Raises
+    `KeyMaterialError` before anything is written when either exists.
     """
-    did = did_web(host) if host else None
+    did = did_web(host) if host is not None else None
     document = path.parent / DID_DOCUMENT
     if did and document.exists():
-        raise _exists(document)
+        raise KeyMaterialError(
+            "key.exists",
+            f"{document} exists already and is not overwritten",
+            "It may be published: put the new key into another folder with --out, or move this file away yourself",
+        )
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     stored = create(path, passphrase=passphrase)
     if did is None:
         own = keys.did_key(stored.key.verification_key)
@@ -102,21 +108,33 @@ def did_web(typed: str) -> str:
         keys.did_web_url(typed)
         return typed
     host, _, path = typed.removeprefix("https://").strip("/").partition("/")
-    return keys.did_web(host, path)
+    try:
+        return keys.did_web(host, path)
+    except KeyMaterialError as problem:
+        raise KeyMaterialError(
+            problem.code,
+            f"“{typed[:120]}” is no web address that can vouch for a key",
+            "Give a host name, or one with a path, such as academy.example or academy.example/badges; "
+            "a name with letters like ü in the form that begins with xn--",
+        ) from None
 
 
 def write_new(path: Path, content: bytes, *, mode: int = 0o644) -> None:
-    """Write a file that must not exist yet, and bring it to the disk before returning."""
+    """Write a file that must not exist yet, and bring it to the disk before returning; whole, or not at all."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:
         raise _exists(path) from None
     except FileNotFoundError:
         raise KeyMaterialError("key.folder", f"The folder of {path} does not exist", "Make the folder first") from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+    except OSError as error:
+        path.unlink()  # else the next try would find a file that it must not overwrite, and nothing in it
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def _exists(path: Path) -> KeyMaterialError:

@@ -17,8 +17,18 @@ _ENDINGS = {".json": b"}", ".pdf": b"%%EOF", ".png": b"IEND\xaeB`\x82", ".svg": 
 
 
 def write(path: Path, content: bytes, *, durable: bool = False, mode: int = 0o666) -> None:
-    """Write or replace the file at `path`; `durable` brings it, and its name, to the disk before returning."""
+    """Write or replace the file at `path`; `durable` brings it, and its name, to the disk before returning.
+
+    An `OSError` names `path`, which people know, and not the name that it had meanwhile.
+    """
     part = f"{path}.{os.getpid()}{PART}"
+    try:
+        _write(path, part, content, durable, mode)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _write(path: Path, part: str, content: bytes, durable: bool, mode: int) -> None:
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:

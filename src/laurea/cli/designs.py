@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -35,7 +36,8 @@ def command(export: tuple[str, str] | None, as_json: bool) -> None:
         if as_json:
             console.data_as_json({"design": export[0], "folder": str(folder)})
         else:
-            console.data(f"Copied {export[0]} to {folder}. Change design.typ, then: laurea preview --design {folder}")
+            see = shlex.join(["laurea", "preview", "--design", str(folder), "--out", "preview.pdf"])
+            console.data(f"Copied {export[0]} to {folder}. Change design.typ, then: {see}")
         return
     found = designs.packaged()
     if as_json:

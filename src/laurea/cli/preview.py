@@ -53,6 +53,8 @@ def command(
     files = {what: path for what, path in named.items() if path is not None}
     if not files:
         raise click.UsageError("Say what to draw: --out FILE.pdf, --badge FILE.svg or --social FILE.png.")
+    if not name.strip():
+        raise click.BadParameter("it is empty; a certificate needs a name.", param_hint="--name")
     wish = Wish(achievement=achievement, name=name, design=design, paper=paper, orientation=orientation, language=lang)
     previewing.preview(wish, files, datetime.now().astimezone())
     if as_json:

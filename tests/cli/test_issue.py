@@ -6,6 +6,7 @@ import csv
 import errno
 import hashlib
 import json
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from laurea.actions import artifacts, whole_files
+from laurea.cli import console
 from laurea.credentials import baking, keys
 from laurea.credentials.code import parse_code
 from laurea.credentials.errors import RenderingError
@@ -470,3 +472,53 @@ def test_ctrl_c_says_how_to_go_on(laurea: Laurea, achievement: Path, monkeypatch
     assert (ran.code, ran.out) == (130, "")
     assert "continue with the same command and --resume" in ran.err
     monkeypatch.undo()
+
+
+TEAMS = """\
+Name,Department,Status
+Ada Lovelace,Sales,Completed
+Grace Hopper,Finance,Completed
+Alan Turing,Sales,Enrolled
+"""
+
+
+def test_all_conditions_must_hold_and_what_is_left_out_is_told(laurea: Laurea, achievement: Path) -> None:
+    issue = ("issue", people(TEAMS), "--achievement", achievement, "--dry-run", "--out", "out")
+    ran = laurea(*issue, "--where", "Department=Sales", "--where", "Status=completed")
+    assert ran.out == "Would issue 1 credential. Nothing was written.\n"
+    assert "Left out: 2 rows for which --where does not hold\n" in ran.err
+    ran = laurea(*issue, "--where", "Department=Sales", "--where", "Department=Finance")
+    assert ran.out == "Would issue 0 credentials. Nothing was written.\n"
+    assert "Left out: 3 rows" in ran.err
+
+
+def test_one_meaning_has_one_column(laurea: Laurea, achievement: Path) -> None:
+    ran = laurea(
+        "issue", people(), "--achievement", achievement, "--out", "out", "--map", "name=Name", "--map", "name=E-Mail"
+    )
+    assert ran.code == 2
+    assert "'name' is given 2 times" in ran.err
+
+
+def test_a_file_that_is_no_list_is_told_as_one(laurea: Laurea, achievement: Path) -> None:
+    ran = laurea("issue", achievement, "--achievement", achievement, "--out", "out", "--json")
+    assert (ran.code, ran.json["error"]["code"]) == (2, "columns.no-name")
+    assert "no column is left that could be it" in ran.json["error"]["message"]
+    assert "header line" in ran.json["error"]["hint"]
+
+
+@pytest.mark.parametrize("issuer", [(), ("--issuer-did", "did:web:academy.example")])
+def test_the_command_that_checks_the_batch_finds_it_genuine(
+    laurea: Laurea, achievement: Path, issuer: tuple[str, ...]
+) -> None:
+    ran = laurea("issue", people(), "--achievement", achievement, "--out", "die Nachweise", *issuer)
+    (command,) = [line.partition("with: laurea ")[2] for line in ran.out.splitlines() if "Check any of them" in line]
+    checked = laurea(*shlex.split(command), "--offline")
+    assert (checked.code, checked.out.splitlines()[-1]) == (0, "3 genuine")
+
+
+def test_names_of_any_width_keep_the_errors_in_columns(laurea: Laurea, achievement: Path) -> None:
+    text = PEOPLE + "François 🎓,f@example.org,2026-11-20\n王 🎓🎓,x@example.org,2026-11-20\n"
+    ran = laurea("issue", people(text), "--achievement", achievement, "--out", "out", "--dry-run")
+    lines = [line for line in ran.err.splitlines() if "no font" in line]
+    assert {console.width(line.partition("no font")[0]) for line in lines} == {29}

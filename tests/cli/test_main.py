@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from laurea import __version__
 from laurea.actions import designs
-from laurea.cli import COMMANDS, main
+from laurea.cli import COMMANDS, console, main
 from laurea.credentials.errors import LaureaError
 
 from .conftest import Laurea
@@ -155,3 +156,32 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
 def test_each_command_is_the_one_of_its_module() -> None:
     for name in COMMANDS:
         assert importlib.import_module(f"laurea.cli.{name}").command.name == name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["designs"], 0),
+        (["--help"], 0),
+        (["xyzzy"], 2),
+        ([], 2),
+        (["keygen"], 0),
+        (["keygen", "--out", "."], 2),
+        (["verify", "nothing.json", "--json"], 1),
+    ],
+)
+def test_nobody_who_reads_changes_nothing(tmp_path: Path, arguments: list[str], code: int) -> None:
+    """The work is done and the exit code tells how, though every pipe is closed already."""
+    (tmp_path / "nothing.json").write_text("{}")
+    ours, theirs = os.pipe()
+    os.close(ours)
+    command = [sys.executable, "-m", "laurea", *arguments]
+    done = subprocess.run(command, stdout=theirs, stderr=theirs, check=False, cwd=tmp_path)
+    os.close(theirs)
+    assert done.returncode == code
+    assert (tmp_path / "laurea-key.pem").exists() == (arguments == ["keygen"])
+
+
+def test_tables_align_whatever_the_script() -> None:
+    shown = console.table([("李小龍", "a"), ("Ada 🎓", "b"), ("e\u0301", "c")], indent="")
+    assert shown.splitlines() == ["李小龍  a", "Ada 🎓  b", "e\u0301       c"]

@@ -31,3 +31,8 @@ def test_every_variable_is_described(root: Path) -> None:
         assert variable.meaning in settings
     for name in ("LAUREA_KEY", "LAUREA_KEY_PASSPHRASE", "LAUREA_KEY_PASSPHRASE_FILE"):
         assert f"`{name}`" in reference.page()
+
+
+def test_every_example_stands_on_a_line_of_its_own() -> None:
+    page = reference.page()
+    assert page.count("Examples:\n") == page.count("Examples:")

@@ -165,6 +165,33 @@ def test_a_long_table_is_cut_and_details_show_it_all(judge, genuine: Genuine) ->
     assert len(judge("out", "--details").out.splitlines()) == 62
 
 
+def test_all_files_of_a_credential_are_named(judge, genuine: Genuine) -> None:
+    folder = Path("out")
+    folder.mkdir()
+    for ending in ("json", "jsonld", "jwt"):
+        (folder / f"certificate-of-ada.{ending}").write_bytes(genuine.text)
+    (folder / "1.json").write_bytes(genuine.text)
+    assert "  certificate-of-ada.json .jsonld .jwt  Ada" in judge("out").out
+
+
+@pytest.mark.parametrize(
+    ("materials", "language", "said"),
+    [
+        ({"did": False}, "en", "What could not be fetched can be handed over"),
+        ({"status": None}, "en", "What could not be fetched can be handed over"),
+        ({"status": None}, "de", "Was nicht abzurufen war, können Sie übergeben"),
+    ],
+)
+def test_what_was_missing_can_be_handed_over(judge, materials: dict, language: str, said: str) -> None:
+    one = judge("credential.json", "--lang", language, **materials)
+    assert one.code == 1
+    assert said in one.out
+    assert "--status-list" in one.out
+    many = judge("credential.json", "credential.json", "--lang", language, **materials)
+    assert said in many.err
+    assert said not in judge("credential.json", "--lang", language).out
+
+
 def test_json_for_scripts(judge, genuine: Genuine) -> None:
     Path("note.txt").write_text("hello")
     ran = judge("credential.json", "note.txt", "--json")
@@ -229,6 +256,8 @@ def test_two_codes_in_one_picture_are_too_many(judge, genuine: Genuine) -> None:
         (("credential.json", "--at", "badges.example.org"), "must begin with https://"),
         (("credential.json", "--did-doc", "absent.json"), "does not exist"),
         (("credential.json", "--status-list", "materials/did.json"), "is no status list"),
+        (("credential.json", "--status-list", "materials/did.json"), "publishes at the address in credentialStatus"),
+        (("credential.json", "--did-doc", "materials/list.json"), "is no DID document: it is a credential"),
         (("materials/..", "--in", "absent"), "does not exist"),
         ((), "Missing argument"),
     ],
@@ -243,6 +272,7 @@ def test_an_empty_folder_is_wrong_use(judge) -> None:
     Path("empty").mkdir()
     ran = judge("empty")
     assert (ran.code, "holds no credentials" in ran.err) == (2, True)
+    assert "folders inside it are not looked into" in ran.err
 
 
 def test_standard_input(genuine: Genuine) -> None:

@@ -333,7 +333,11 @@ def _folder(folder: Path) -> tuple[list[Source], list[Skipped]]:
         else:
             skipped.append(Skipped(str(path), why))
     if not sources:
-        raise BakingError("file.none", f"{folder} holds no credentials", "Name the folder that has them")
+        raise BakingError(
+            "file.none",
+            f"{folder} holds no credentials",
+            "Name the folder that has them; folders inside it are not looked into",
+        )
     return sources, skipped
 
 
@@ -356,7 +360,7 @@ def materials_from(did_documents: Sequence[Path], status_lists: Sequence[Path]) 
     """
     given = Materials()
     for path in did_documents:
-        document = _given(path, lambda data: parse(data), "given.did-document", "DID document")
+        document = _given(path, _read_did_document, "given.did-document", "DID document")
         name = _name_of(document, path)
         given = replace(given, did_documents={**given.did_documents, name: document}, trusted={*given.trusted, name})
     for path in status_lists:
@@ -371,10 +375,26 @@ def materials_from(did_documents: Sequence[Path], status_lists: Sequence[Path]) 
     return given
 
 
+def _read_did_document(data: bytes) -> Document:
+    """Any document about keys: issuers without a DID have one as well. A credential or a list of them is none."""
+    document = parse(data)
+    if "credentialSubject" in document:
+        raise ResolvingError(
+            "given.did-document",
+            "it is a credential",
+            "Give the issuer's keys: the file did.json that `laurea issue` made, or that the issuer publishes",
+        )
+    return document
+
+
 def _read_status_list(data: bytes) -> Document:
     document = read(data, max_bytes=LARGEST_LIST).document
     if class_of(document) != STATUS_LIST_CREDENTIAL and "revokedCredential" not in document:
-        raise ResolvingError("given.status-list", f"its type is not {STATUS_LIST_CREDENTIAL}")
+        raise ResolvingError(
+            "given.status-list",
+            f"its type is not {STATUS_LIST_CREDENTIAL}",
+            "Give the file that the issuer publishes at the address in credentialStatus",
+        )
     return document
 
 

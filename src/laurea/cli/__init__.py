@@ -60,7 +60,7 @@ Certificates from the command line:
   laurea keygen
   laurea preview --achievement examples/data-protection.toml --out preview.pdf
   laurea issue examples/people-25.csv --achievement examples/data-protection.toml --out out
-  laurea verify out
+  laurea verify out --did-doc out/did.json
 
 Exit codes: 0 good, 1 not genuine or rows in error, 2 wrong use."""
 
@@ -104,16 +104,13 @@ class Laurea(click.Group):
     def _run(self, arguments: list[str], prog_name: str | None, *, as_json: bool, **extra: Any) -> int:
         try:
             code = super().main(arguments, prog_name, standalone_mode=False, **extra)
-            sys.stdout.flush()
+            _flush()
             return code if isinstance(code, int) else OK
-        except click.exceptions.NoArgsIsHelpError as error:
-            error.show()
-            return WRONG_USE
         except click.UsageError as error:
-            if as_json:
+            if as_json and not isinstance(error, click.exceptions.NoArgsIsHelpError):
                 console.failure_as_json("usage", error.format_message(), "")
             else:
-                error.show()
+                console.show(error)
             return WRONG_USE
         except click.ClickException as error:
             console.failure("usage", error.format_message(), "", as_json=as_json)
@@ -124,9 +121,9 @@ class Laurea(click.Group):
         except (click.Abort, KeyboardInterrupt):
             console.note("Stopped.")
             return INTERRUPTED
-        except BrokenPipeError:
-            # The reader (`head`, a pager) has seen enough. Nothing may be flushed into the closed pipe at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except SystemExit:
+            # How click leaves when nobody reads its help any more; all else is written by the console.
+            console.mute(sys.stdout)
             return OK
         except OSError as error:
             console.failure("system", *console.explain_os_error(error), as_json=as_json)
@@ -134,6 +131,14 @@ class Laurea(click.Group):
         except Exception as error:  # the last net: a mistake of ours is told as one
             console.our_mistake(error, as_json=as_json)
             return OUR_MISTAKE
+
+
+def _flush() -> None:
+    """Write what is left while there is somebody to read it: Python would complain about a closed pipe at exit."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        console.mute(sys.stdout)
 
 
 @click.group(

@@ -11,10 +11,11 @@ import os
 import platform
 import sys
 import traceback
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 import click
 
@@ -31,22 +32,43 @@ class Bar(Protocol):
 
 def note(message: str) -> None:
     """Say something to the person at the keyboard; never data."""
-    click.echo(message, err=True)
+    _write(message, err=True)
 
 
 def warn(message: str) -> None:
     """Say something that deserves a look, though the work goes on."""
-    click.echo(click.style("Warning: ", fg="yellow") + message, err=True)
+    _write(click.style("Warning: ", fg="yellow") + message, err=True)
 
 
 def data(text: str) -> None:
     """Write what was asked for to stdout."""
-    click.echo(text)
+    _write(text)
 
 
 def data_as_json(value: Any) -> None:
     """Write one JSON value to stdout: two spaces of indent, other scripts readable as they are."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    _write(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def show(error: click.ClickException) -> None:
+    """What click says of a wrong use: the usage line, where to find help, and what is wrong."""
+    try:
+        error.show()
+    except BrokenPipeError:
+        mute(sys.stderr)
+
+
+def mute(stream: TextIO) -> None:
+    """Send what `stream` still holds, and whatever is written to it from now on, nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _write(text: str, *, err: bool = False, colour: bool | None = None) -> None:
+    """A reader (`head`, a pager) that has seen enough stops neither the work nor the exit code that tells of it."""
+    try:
+        click.echo(text, err=err, color=colour)
+    except BrokenPipeError:
+        mute(sys.stderr if err else sys.stdout)
 
 
 def failure(code: str, message: str, hint: str, *, as_json: bool) -> None:
@@ -56,9 +78,9 @@ def failure(code: str, message: str, hint: str, *, as_json: bool) -> None:
         return
     # Said when the command, and what it knew about colours, is over.
     colour = False if os.environ.get("NO_COLOR") else None
-    click.echo(click.style("Error: ", fg="red", bold=True) + f"{message}.", err=True, color=colour)
+    _write(click.style("Error: ", fg="red", bold=True) + f"{message}.", err=True, colour=colour)
     if hint:
-        click.echo(f"{hint}.", err=True)
+        _write(f"{hint}.", err=True)
 
 
 def failure_as_json(code: str, message: str, hint: str) -> None:
@@ -108,11 +130,22 @@ def progress(length: int, label: str, *, quiet: bool = False) -> Iterator[Bar]:
 
 def table(rows: list[tuple[str, ...]], *, indent: str = "  ") -> str:
     """Columns aligned by their widest cell."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    lines = (
-        indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    lines = (indent + "  ".join(map(padded, row, widths)).rstrip() for row in rows)
     return "\n".join(lines)
+
+
+def padded(text: str, columns: int) -> str:
+    """`text` with spaces after it until it takes so many columns."""
+    return text + " " * (columns - width(text))
+
+
+def width(text: str) -> int:
+    """Columns that `text` takes in a terminal."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
 
 
 def count(number: int, one: str, many: str) -> str:

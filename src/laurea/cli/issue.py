@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import Any
 import click
 
 from laurea.actions import fulfilling, keyring, planning, workers
-from laurea.actions.batch_folder import DID_DOCUMENT, ERRORS, MANIFEST
+from laurea.actions.batch_folder import DID_DOCUMENT, ERRORS, MANIFEST, status_list_file
 from laurea.actions.batches import Question, RowError, RowWarning
 from laurea.actions.fulfilling import Summary
 from laurea.actions.planning import Plan, Request, UndecidedError
@@ -38,12 +39,23 @@ MOST_LISTED = 20
 """Errors and warnings shown to a person; errors.csv and --json have all of them."""
 
 
-def _pairs(_context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Mapping[str, str]:
-    pairs = dict(value.partition("=")[::2] for value in values)
+Pairs = tuple[tuple[str, str], ...]
+
+
+def _pairs(_context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Pairs:
     for value in values:
         if "=" not in value or not value.partition("=")[0].strip():
             raise click.BadParameter(f"{value!r} has no =", param=parameter)
-    return {name.strip(): text.strip() for name, text in pairs.items()}
+    split = (value.partition("=")[::2] for value in values)
+    return tuple((name.strip(), text.strip()) for name, text in split)
+
+
+def _mapping(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> Mapping[str, str]:
+    pairs = _pairs(context, parameter, values)
+    for name, number in Counter(name for name, _ in pairs).items():
+        if number > 1:
+            raise click.BadParameter(f"{name!r} is given {number} times; one column can be it.", param=parameter)
+    return dict(pairs)
 
 
 @click.command("issue", epilog=EPILOG)
@@ -64,7 +76,7 @@ def _pairs(_context: click.Context, parameter: click.Parameter, values: tuple[st
     "mapping",
     multiple=True,
     metavar="FIELD=COLUMN",
-    callback=_pairs,
+    callback=_mapping,
     help='Say which column means what: --map "name=Full Name". Can be repeated.',
 )
 @click.option(
@@ -72,7 +84,7 @@ def _pairs(_context: click.Context, parameter: click.Parameter, values: tuple[st
     multiple=True,
     metavar="COLUMN=VALUE",
     callback=_pairs,
-    help='Take only rows with this value: --where "Status=Completed". Can be repeated.',
+    help='Take only rows with this value: --where "Status=Completed". Can be repeated; then all must hold.',
 )
 @click.option(
     "--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How 03/04/2026 is meant, where it could be both."
@@ -134,7 +146,7 @@ class _Run:
             issuer_did=options["issuer_did"],
             base_url=options["base_url"],
             mapping=options["mapping"],
-            where=tuple(options["where"].items()),
+            where=options["where"],
             date_order=options["date_order"],
             sheet=options["sheet"],
             encoding=options["encoding"],
@@ -207,6 +219,13 @@ def _answered(request: Request, question: Question, as_json: bool) -> Request:
     option = {"date_order": "--date-order", "sheet": "--sheet", "mapping": f"--map {question.field}="}[
         question.parameter
     ]
+    if not question.choices:
+        raise LaureaError(
+            question.code,
+            f"{question.message}, and no column is left that could be it",
+            "Is this the list? It needs a header line with a column for the name; "
+            "--header-line N and --map name=COLUMN say where they are",
+        )
     listed = [f"{choice.value}: {choice.meaning}" + _examples(choice.examples) for choice in question.choices]
     if as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):
         separator = "" if option.endswith("=") else " "
@@ -235,6 +254,9 @@ def _list_remarks(plan: Plan) -> None:
         console.warn(f"line {warning.line}, {warning.column}: {warning.reason} ({warning.value})")
     if len(plan.reading.warnings) > MOST_LISTED:
         console.note(f"… and {len(plan.reading.warnings) - MOST_LISTED} more warnings")
+    if plan.reading.filtered:
+        lines = console.count(plan.reading.filtered, "row", "rows")
+        console.note(f"Left out: {lines} for which --where does not hold")
     for row in plan.reading.rows:
         if row.state == "duplicate":
             console.note(f"Left out: line {row.line} is the same person as line {row.duplicate_of} ({row.name})")
@@ -251,7 +273,9 @@ def _list_errors(errors: tuple[RowError, ...], listed_in: Path | None) -> None:
     if len(errors) > MOST_LISTED:
         console.note(f"  … and {len(errors) - MOST_LISTED} more")
     if listed_in:
-        console.note(f"Correct them in {listed_in} and issue that file into another folder.")
+        console.note(
+            f"Correct {'it' if lines == 1 else 'them'} in {listed_in} and issue that file into another folder."
+        )
 
 
 def _reason(error: RowError) -> str:
@@ -273,12 +297,20 @@ def _say_result(plan: Plan, summary: Summary | None, seconds: float) -> None:
             f"Issued {console.count(summary.issued, 'credential', 'credentials')}{kept} into {summary.folder} "
             f"in {seconds:.1f} s ({rate:,.0f} a second)."
         )
-        vouching = f"laurea verify {summary.folder} --did-doc {summary.folder / DID_DOCUMENT}"
-        console.data(f"{summary.folder / MANIFEST} lists them. Check any of them with: {vouching}")
+        console.data(f"{summary.folder / MANIFEST} lists them. Check any of them with: {_check(plan)}")
     else:
         console.data("Nothing was issued.")
     for path, address in summary.publish:
         console.data(f"Publish {path} at {address}")
+
+
+def _check(plan: Plan) -> str:
+    """The command that judges the batch from its folder alone, also before anything of it was published."""
+    folder = plan.request.out
+    words = ["laurea", "verify", folder, "--did-doc", folder / DID_DOCUMENT]
+    if plan.batch.status_list:
+        words += ["--status-list", status_list_file(folder, plan.batch.status_list)]
+    return shlex.join(map(str, words))
 
 
 def _as_json(plan: Plan, summary: Summary | None, seconds: float) -> dict[str, object]:

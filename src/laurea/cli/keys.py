@@ -26,6 +26,7 @@ EXPORT_EPILOG = """\b
 The passphrase is asked for; or it comes from LAUREA_KEY_PASSPHRASE,
 LAUREA_KEY_PASSPHRASE_FILE or --passphrase-file (the first line of a file).
 
+\b
 Examples:
   laurea keys export keys-2026.backup
   LAUREA_DATA=/var/lib/laurea laurea keys export /media/safe/keys-2026.backup"""

@@ -9,9 +9,8 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 import click
@@ -34,6 +33,11 @@ _LABELS = {
             "If you know the issuer, hand over its DID document with --did-doc FILE: "
             "the signature then tells whether it is theirs."
         ),
+        "missing": (
+            "What could not be fetched can be handed over: the issuer's keys with --did-doc FILE, if you know that "
+            "they are theirs, and its list of withdrawn credentials with --status-list FILE. "
+            "--details says what went wrong."
+        ),
         "skipped": "{count} other files in the folder are no credentials and were not judged.",
         "skipped_one": "1 other file in the folder is no credential and was not judged.",
     },
@@ -48,6 +52,11 @@ _LABELS = {
         "vouch": (
             "Wenn Sie den Aussteller kennen, übergeben Sie sein DID-Dokument mit --did-doc DATEI: "
             "Die Signatur zeigt dann, ob sie von ihm stammt."
+        ),
+        "missing": (
+            "Was nicht abzurufen war, können Sie übergeben: die Schlüssel des Ausstellers mit --did-doc DATEI, wenn "
+            "Sie wissen, dass es seine sind, und seine Liste widerrufener Nachweise mit --status-list DATEI. "
+            "--details zeigt, woran es lag."
         ),
         "skipped": "{count} weitere Dateien im Ordner sind keine Nachweise und wurden nicht geprüft.",
         "skipped_one": "1 weitere Datei im Ordner ist kein Nachweis und wurde nicht geprüft.",
@@ -65,8 +74,10 @@ _SYMBOLS = {"good": "✓", "unsure": "?", "bad": "✗", "aside": "–"}
 _PLAIN_SYMBOLS = {"good": "+", "unsure": "?", "bad": "x", "aside": "-"}
 _SAID_BY_TITLE = ("format", "structure", "terms", "proof", "issuer-key")
 """Checks whose title says all, once they are passed; the sentences of others hold dates and names."""
+_OBTAINED = ("issuer-key", "status")
+"""Checks that need something which whoever asks can hand over."""
 _WIDEST = 100
-_WIDEST_CELL = 34
+_WIDEST_CELL = 36  # CODE.json .pdf .png .svg
 
 
 def page(answer: Verified, *, details: bool, language: str) -> str:
@@ -82,8 +93,8 @@ def page(answer: Verified, *, details: bool, language: str) -> str:
         lines += _check(check, labels, details=details)
     if details:
         lines += ["", *_technical(answer, report)]
-    if report.verdict is Verdict.ISSUER_UNKNOWN:
-        lines += ["", *_wrapped(labels["vouch"], "", "")]
+    for advice in _advice([answer]):
+        lines += ["", *_wrapped(labels[advice], "", "")]
     return "\n".join(lines)
 
 
@@ -93,11 +104,13 @@ def table(answers: Sequence[Verified], *, most: int | None, language: str) -> st
     rows = sorted(_grouped(answers), key=lambda row: order[row[0].verdict])
     shown = rows if most is None else rows[:most]
     cells = [(messages.word(answer.verdict, language), _cut(names), *_about(answer)) for answer, names in shown]
-    widths = [max(_width(cell) for cell in column) for column in zip(*(row[:3] for row in cells), strict=True)]
+    widths = [max(console.width(cell) for cell in column) for column in zip(*(row[:3] for row in cells), strict=True)]
     lines = []
     for (answer, _), (word, *others, last) in zip(shown, cells, strict=True):
-        head = f"{_symbol(_manner(answer.verdict))} {_padded(word, widths[0])}"
-        padded = "".join(f"  {_padded(cell, width)}" for cell, width in zip(others, widths[1:], strict=True) if cell)
+        head = f"{_symbol(_manner(answer.verdict))} {console.padded(word, widths[0])}"
+        padded = "".join(
+            f"  {console.padded(cell, width)}" for cell, width in zip(others, widths[1:], strict=True) if cell
+        )
         lines.append(f"{_styled(answer.verdict, head)}{padded}  {last}".rstrip())
     if len(shown) < len(rows):
         lines.append(click.style(_LABELS[language]["more"].format(count=len(rows) - len(shown)), dim=True))
@@ -116,9 +129,23 @@ def notes(answers: Sequence[Verified], skipped: Sequence[Skipped], *, details: b
         said += [f"{_symbol('aside')} {one.name} {one.why}" for one in skipped]
     elif skipped:
         said.append(labels["skipped_one"] if len(skipped) == 1 else labels["skipped"].format(count=f"{len(skipped):,}"))
+    return said + [labels[advice] for advice in _advice(answers)]
+
+
+def _advice(answers: Sequence[Verified]) -> Iterator[str]:
+    """The labels of what whoever asks can do, where an answer leaves something open."""
     if any(answer.verdict is Verdict.ISSUER_UNKNOWN for answer in answers):
-        said.append(labels["vouch"])
-    return said
+        yield "vouch"
+    if any(map(_lacks_something, answers)):
+        yield "missing"
+
+
+def _lacks_something(answer: Verified) -> bool:
+    return (
+        answer.report is not None
+        and answer.verdict is Verdict.CANNOT_TELL
+        and any(check.id in _OBTAINED and check.outcome is Outcome.UNKNOWN for check in answer.report.checks)
+    )
 
 
 def _head(verdict: Verdict, language: str) -> str:
@@ -217,19 +244,7 @@ def _about(answer: Verified) -> tuple[str, str]:
 
 def _cut(text: str) -> str:
     text = printable(text)
-    return text if _width(text) <= _WIDEST_CELL else text[: _WIDEST_CELL - 1] + "…"
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
-
-
-def _width(text: str) -> int:
-    """Columns that `text` takes in a terminal."""
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-    )
+    return text if console.width(text) <= _WIDEST_CELL else text[: _WIDEST_CELL - 1] + "…"
 
 
 def _wrapped(text: str, first: str, following: str, *, bold: bool = False) -> list[str]:

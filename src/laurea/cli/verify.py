@@ -19,7 +19,7 @@ from laurea.credentials.verification import LANGUAGES, Verdict
 EPILOG = """\b
 Examples:
   laurea verify certificate.pdf
-  laurea verify out --did-doc did.json
+  laurea verify out --did-doc out/did.json
   laurea verify badge.png photo.jpg credential.json --details
   laurea verify https://academy.example/c/7K3M9QXR2V5T8WHF
   laurea verify 7K3M-9QXR-2V5T-8WHF --at https://academy.example

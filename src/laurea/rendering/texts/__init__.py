@@ -76,7 +76,8 @@ def texts(language: str, overrides: Mapping[str, str] | None = None) -> Texts:
         raise RenderingError(
             "rendering.language-unknown",
             f"There are no texts in “{language}”",
-            f"Packaged are {', '.join(languages())}; for another language give these texts: {', '.join(needed)}",
+            f"Packaged are {', '.join(languages())}; for another language give these texts, "
+            f"in an achievement file as texts of [design]: {', '.join(needed)}",
         )
     if len(messages["months"].split()) != 12:
         raise RenderingError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import json
 import os
 import subprocess
 import sys
@@ -185,3 +186,12 @@ def test_nobody_who_reads_changes_nothing(tmp_path: Path, arguments: list[str], 
 def test_tables_align_whatever_the_script() -> None:
     shown = console.table([("李小龍", "a"), ("Ada 🎓", "b"), ("e\u0301", "c")], indent="")
     assert shown.splitlines() == ["李小龍  a", "Ada 🎓  b", "e\u0301       c"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_json_is_utf_8_whatever_the_terminal_is(tmp_path: Path, encoding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "laurea", "keygen", "--out", "schlüssel-鍵.pem", "--json"],
+        capture_output=True, check=True, cwd=tmp_path, env=os.environ | {"PYTHONIOENCODING": encoding},
+    )  # fmt: skip
+    assert json.loads(done.stdout.decode("utf-8"))["key"] == "schlüssel-鍵.pem"

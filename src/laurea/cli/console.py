@@ -6,6 +6,7 @@ exactly one JSON value, also when something fails.
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import platform
@@ -46,8 +47,11 @@ def data(text: str) -> None:
 
 
 def data_as_json(value: Any) -> None:
-    """Write one JSON value to stdout: two spaces of indent, other scripts readable as they are."""
-    _write(json.dumps(value, indent=2, ensure_ascii=False))
+    """Write one JSON value to stdout: two spaces of indent, other scripts readable as they are.
+
+    JSON is UTF-8 (RFC 8259, section 8.1). Where stdout is not, it is written in ASCII, which is that too.
+    """
+    _write(json.dumps(value, indent=2, ensure_ascii=codecs.lookup(sys.stdout.encoding or "ascii").name != "utf-8"))
 
 
 def show(error: click.ClickException) -> None:

@@ -75,7 +75,7 @@ def listed(data: Path | None, as_json: bool) -> None:
     console.data(console.table(rows, indent="") if rows else "There is no key yet.")
 
 
-@command.command("rotate", epilog=ROTATE_EPILOG)
+@command.command("rotate", epilog=ROTATE_EPILOG, short_help="Make the key that signs for an issuer from now on.")
 @click.option("--issuer", required=True, metavar="SLUG", help="The short name of the issuer, as in its addresses.")
 @click.option("--in-module", is_flag=True, help="Make the key in the hardware module (LAUREA_PKCS11_MODULE).")
 @serving.data_option
@@ -96,7 +96,7 @@ def rotate(issuer: str, in_module: bool, data: Path | None, as_json: bool) -> No
         console.note("Back it up: laurea keys export FILE")
 
 
-@command.command("export", epilog=EXPORT_EPILOG)
+@command.command("export", epilog=EXPORT_EPILOG, short_help="Back up all signing keys into one file.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @passphrase_option
 @serving.data_option

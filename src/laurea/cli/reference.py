@@ -35,6 +35,20 @@ Written from the program itself by `make docs`. The same text is shown by `laure
 | `LAUREA_KEY_PASSPHRASE_FILE` | the file whose first line is that passphrase |
 | `LAUREA_DEBUG` | if set, a mistake in Laurea shows its traceback |
 | `NO_COLOR` | if set, no colours, also on a terminal |
+
+| with `--json` | stdout carries an object with |
+| --- | --- |
+| `laurea keygen` | `key`, `issuer`, `verificationMethod`; `didDocument` and `publishAt`, null without `--did-web` |
+| `laurea designs` | (a list) `name`, `title`, `description`, `papers`, `orientations`, `options`; \
+with `--export`, `design` and `folder` |
+| `laurea preview` | the files that were drawn: `certificate`, `badge`, `social` |
+| `laurea issue` | `issued`, `kept` (were there before), `planned`, `filtered` (left out by `--where`): numbers; \
+`issuer`, `out`, `seconds`; \
+`errors` and `warnings`: `line`, `column`, `value`, `reason`, `hint`, `code`; \
+`duplicates`: `line`, `duplicateOf`; `notes`: `code`, `message`; `publish`: `file`, `at` |
+| `laurea bake` | `file`, `kind`, `sha256` of the credential's text |
+| `laurea verify` | `reports`, `summary`: [the report as JSON](verification.md#the-report-as-json) |
+| `laurea revoke` | `revoked`, `revokedBefore`: codes; `publish`: `file`, `at` |
 """
 
 

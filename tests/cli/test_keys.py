@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from cryptography.fernet import Fernet
 
 import token_box
 from own_installation import Own
+
+from .conftest import Laurea
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -69,3 +73,42 @@ def test_into_the_module(own: Own, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_what_can_be_wrong(own: Own) -> None:
     assert "A passphrase is needed" in run(own, "export", "keys.backup", code=2)
     assert not (own.folder / "keys.backup").exists()
+
+
+def keys(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LAUREA")}
+    command = [sys.executable, "-m", "laurea", "keys", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "message"),
+    [(None, "installing.absent", "There is no installation in "), (b"x" * 4096, "installing.database", "database")],
+)
+def test_without_an_installation_nothing_is_made(
+    tmp_path: Path, content: bytes | None, code: str, message: str
+) -> None:
+    """Somebody in the wrong folder, or whose disk lied: an error for people, and one for scripts."""
+    if content:
+        (tmp_path / "laurea-data").mkdir()
+        (tmp_path / "laurea-data" / "laurea.sqlite3").write_bytes(content)
+    human, machine = keys(tmp_path, "list"), keys(tmp_path, "list", "--json")
+    assert (human.returncode, human.stdout, machine.returncode, machine.stderr) == (2, "", 2, "")
+    assert message in human.stderr
+    assert "--data" in human.stderr
+    assert json.loads(machine.stdout)["error"]["code"] == code
+    assert (tmp_path / "laurea-data").exists() == bool(content)
+
+
+def test_a_mistake_of_ours_in_a_part_is_told_as_one(
+    laurea: Laurea, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"error": {"code": "internal", "message": "Laurea made a mistake of its own: X at y.py:1", "hint": "Report"}}
+    part = subprocess.CompletedProcess([], 70, json.dumps(told), "")
+    monkeypatch.setattr(subprocess, "run", lambda *_arguments, **_options: part)
+    (tmp_path / "laurea.sqlite3").touch()
+    ran = laurea("keys", "list", "--data", tmp_path)
+    assert (ran.code, ran.out) == (70, "")
+    assert "a mistake of its own: X at y.py:1" in ran.err
+    part.stdout = ""  # killed: there is nobody to tell
+    assert laurea("keys", "list", "--data", tmp_path).code == 70

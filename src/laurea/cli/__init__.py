@@ -99,7 +99,9 @@ class Laurea(click.Group):
     ) -> NoReturn:
         """Run one command line and leave with its exit code."""
         arguments = list(sys.argv[1:] if args is None else args)
-        sys.exit(self._run(arguments, prog_name, as_json="--json" in arguments, **extra))
+        # A part tells its command what went wrong, and the command tells whoever asked.
+        as_json = "--json" in arguments or arguments[:1] in ([part] for part in PARTS)
+        sys.exit(self._run(arguments, prog_name, as_json=as_json, **extra))
 
     def _run(self, arguments: list[str], prog_name: str | None, *, as_json: bool, **extra: Any) -> int:
         try:
@@ -117,7 +119,7 @@ class Laurea(click.Group):
             return WRONG_USE
         except LaureaError as error:
             console.failure(error.code, error.message, error.hint, as_json=as_json)
-            return WRONG_USE
+            return OUR_MISTAKE if error.code == console.INTERNAL else WRONG_USE
         except (click.Abort, KeyboardInterrupt):
             console.note("Stopped.")
             return INTERRUPTED

@@ -8,13 +8,14 @@ import click
 from django.utils import timezone
 
 from laurea.actions import comparing_log, verifying_log
-from laurea.cli import console
+from laurea.cli import console, records
 
 
 @click.command("audit", hidden=True)
 @click.option("--where")
 @click.option("--key")
 @click.option("--since", type=click.Path(path_type=Path))
+@records.in_reach()
 def command(where: str | None, key: str | None, since: Path | None) -> None:
     """Hold the records against the log."""
     read = None

@@ -22,6 +22,9 @@ import click
 
 from laurea import __version__
 
+INTERNAL = "internal"
+"""The code of an error that is ours."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Write the result as JSON to stdout.")
 
 
@@ -107,7 +110,7 @@ def our_mistake(error: Exception, *, as_json: bool) -> None:
     summary = f"{type(error).__name__} at {place}"
     system = f"laurea {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     if as_json:
-        failure_as_json("internal", f"Laurea made a mistake of its own: {summary}", f"Please report it: {system}")
+        failure_as_json(INTERNAL, f"Laurea made a mistake of its own: {summary}", f"Please report it: {system}")
         return
     note(
         "Laurea made a mistake of its own and stopped; your files are not to blame.\n"

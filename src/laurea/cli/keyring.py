@@ -9,7 +9,7 @@ import click
 from django.utils import timezone
 
 from laurea.actions import auditing, keyring, rotating, safekeeping
-from laurea.cli import console
+from laurea.cli import console, records
 from laurea.credentials.errors import KeyMaterialError
 from laurea.records.models import Issuer, Key
 
@@ -22,6 +22,7 @@ def command() -> None:
 
 
 @command.command("list")
+@records.in_reach()
 def listed() -> None:
     """All keys of all issuers."""
     found = Key.objects.select_related("issuer").order_by("issuer__slug", "-created", "-id")
@@ -31,6 +32,7 @@ def listed() -> None:
 @command.command("rotate")
 @click.argument("slug")
 @click.option("--in-module", is_flag=True)
+@records.in_reach()
 def rotate(slug: str, in_module: bool) -> None:
     """Make a new key."""
     issuer = Issuer.objects.filter(slug=slug).first()
@@ -44,6 +46,7 @@ def rotate(slug: str, in_module: bool) -> None:
 
 @command.command("export")
 @click.argument("file", type=click.Path(path_type=Path))
+@records.in_reach()
 def export(file: Path) -> None:
     """Write a backup."""
 
@@ -59,6 +62,7 @@ def export(file: Path) -> None:
 
 @command.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
+@records.in_reach()
 def restore(file: Path) -> None:
     """Bring keys back from a backup."""
     with file.open("rb") as stream:

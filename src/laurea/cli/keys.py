@@ -58,7 +58,7 @@ def command() -> None:
 @console.json_option
 def listed(data: Path | None, as_json: bool) -> None:
     """List the keys of all issuers, and where each is kept."""
-    found = serving.part(serving.environment(data), "keyring", "list")
+    found = serving.part(_installation(data), "keyring", "list")
     if as_json:
         console.data_as_json(found)
         return
@@ -87,7 +87,7 @@ def rotate(issuer: str, in_module: bool, data: Path | None, as_json: bool) -> No
     moves into the module.
     """
     options = ["--in-module"] if in_module else []
-    made = serving.part(serving.environment(data), "keyring", "rotate", issuer, *options)
+    made = serving.part(_installation(data), "keyring", "rotate", issuer, *options)
     if as_json:
         console.data_as_json(made)
         return
@@ -107,7 +107,7 @@ def export(file: Path, passphrase_file: Path | None, data: Path | None, as_json:
     Whoever has the file and the passphrase signs in the name of every issuer. Keep them apart, and off this machine.
     An existing file is never overwritten. Keys in a hardware module stay there: its maker says how to keep those.
     """
-    env = _with_passphrase(serving.environment(data), passphrase_file, new=True)
+    env = _with_passphrase(_installation(data), passphrase_file, new=True)
     made = serving.part(env, "keyring", "export", str(file.absolute()))
     if as_json:
         console.data_as_json(made)
@@ -131,13 +131,20 @@ def restore(file: Path, passphrase_file: Path | None, data: Path | None, as_json
     For when LAUREA_KEY_ENCRYPTION_KEY was lost: the keys are sealed with the one that is set now. Keys that are missing
     are added. Which key signs, and what is said of each, stays as it is.
     """
-    env = _with_passphrase(serving.environment(data), passphrase_file, new=False)
+    env = _with_passphrase(_installation(data), passphrase_file, new=False)
     done = serving.part(env, "keyring", "import", str(file.absolute()))
     if as_json:
         console.data_as_json(done)
     else:
         _tell(done)
     return OK if done["sealedAnew"] or done["added"] else NOT_GOOD
+
+
+def _installation(data: Path | None) -> dict[str, str]:
+    """The environment of an installation that is there."""
+    env = serving.environment(data)
+    serving.require_installation(env)
+    return env
 
 
 def _tell(done: Document) -> None:

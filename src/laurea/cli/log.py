@@ -12,7 +12,6 @@ from laurea.cli import NOT_GOOD, OK, console, serving
 from laurea.credentials.document import Document
 from laurea.credentials.transparency.merkle import LogError
 
-DATABASE = "laurea.sqlite3"
 MOST_LINES = 40
 
 EPILOG = """\b
@@ -28,7 +27,7 @@ def command() -> None:
     """Verify the audit log, and the database against it."""
 
 
-@command.command("verify", epilog=EPILOG)
+@command.command("verify", epilog=EPILOG, short_help="Verify a whole log, and the database against it.")
 @click.argument("where", metavar="[DIR|URL]", required=False)
 @click.option(
     "--since",
@@ -82,7 +81,7 @@ def _installation(where: str | None) -> Path | None:
     """The data folder of the installation that is meant, if one is."""
     if where is None:
         folder = installing.data_folder(os.environ)
-        if not os.environ.get("LAUREA_DATABASE_URL") and not (folder / DATABASE).exists():
+        if not serving.is_installed(os.environ):
             raise LogError(
                 "log.absent",
                 f"There is no installation in {folder}",
@@ -90,7 +89,7 @@ def _installation(where: str | None) -> Path | None:
             )
         return folder
     folder = Path(where)
-    marked = (folder / DATABASE).is_file() or (folder / "secrets").is_dir()
+    marked = (folder / serving.DATABASE).is_file() or (folder / "secrets").is_dir()
     # An installation whose database and secrets lie elsewhere leaves no mark in its folder; its settings name it.
     own = (
         bool(os.environ.get("LAUREA_DATABASE_URL")) and folder.resolve() == installing.data_folder(os.environ).resolve()

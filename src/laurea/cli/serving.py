@@ -21,9 +21,11 @@ from laurea.actions import installing
 from laurea.actions.installing import InstallingError
 from laurea.cli import console
 from laurea.cli.parts import Part, Stop, end, watch
+from laurea.credentials.errors import LaureaError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+DATABASE = "laurea.sqlite3"
 PORT = 8000
 HOST = "127.0.0.1"
 _PATIENCE = 60
@@ -80,15 +82,48 @@ def prepare(env: Mapping[str, str], *, link: bool) -> dict[str, Any]:
     return part(env, "settle", "--link" if link else "--no-link")
 
 
+def require_installation(env: Mapping[str, str]) -> None:
+    """Refuse a data folder without an installation: Django would make an empty database there.
+
+    Raises `InstallingError` (``installing.absent``).
+    """
+    folder = installing.data_folder(env)
+    if not is_installed(env):
+        raise InstallingError(
+            "installing.absent",
+            f"There is no installation in {folder}",
+            "Name its folder with --data or LAUREA_DATA, or make a new one with `laurea run`",
+        )
+
+
+def is_installed(env: Mapping[str, str]) -> bool:
+    """Whether the database is there. One that is elsewhere is taken to be: only asking it could tell."""
+    return bool(env.get("LAUREA_DATABASE_URL", "").strip()) or (installing.data_folder(env) / DATABASE).exists()
+
+
+class PartError(LaureaError):
+    """What a part said when it failed, to be told as if we had found it out ourselves."""
+
+
 def part(env: Mapping[str, str], *arguments: str) -> dict[str, Any]:
-    """Run a part that works on records; give the JSON object that it wrote. Leaves with its exit code on failure."""
+    """Run a part that works on records; give the JSON object that it wrote.
+
+    Raises `PartError` with what it told, or leaves with its exit code where it could tell nothing any more.
+    """
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-m", "laurea", *arguments], env=dict(env), stdout=subprocess.PIPE, text=True, check=False
     )
     if done.returncode:
-        raise click.exceptions.Exit(done.returncode)
+        raise _failure(done.stdout, done.returncode)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def _failure(told: str, code: int) -> Exception:
+    try:
+        return PartError(**json.loads(told)["error"])
+    except (ValueError, LookupError, TypeError):
+        return click.exceptions.Exit(code)
 
 
 def require_free(host: str, port: int) -> None:

@@ -9,8 +9,8 @@ import threading
 import click
 from django.conf import settings
 
-from laurea.actions import supervising, workers
-from laurea.cli import console
+from laurea.actions import installing, supervising, workers
+from laurea.cli import console, serving
 
 EPILOG = """\b
 Examples:
@@ -30,6 +30,11 @@ def command(jobs: int | None) -> None:
     jobs = jobs or workers.processors()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "laurea.config.settings")
     _ = settings.DATABASES  # settings that cannot be used are told once, here
+    if not serving.is_installed(os.environ):
+        folder = installing.data_folder(os.environ)
+        console.warn(
+            f"there is no installation in {folder} yet; the workers wait until `laurea web` or another makes it"
+        )
     until = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: until.set())

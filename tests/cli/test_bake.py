@@ -52,7 +52,8 @@ def test_what_cannot_be_baked_is_told(laurea: Laurea, tmp_path: Path, genuine: G
     picture = pictures(tmp_path)["png"]
     for arguments, words in (
         (("credential.json", "own.jpg"), "PNG, SVG and PDF files only"),
-        ((picture, picture), "The PNG holds no credential"),
+        ((picture, picture), "own.png: The PNG holds no credential"),
+        (("credential.json", "credential.json"), "credential.json: "),
         (("credential.json", "absent.png"), "absent.png cannot be read"),
     ):
         ran = laurea("bake", *arguments, "--out", "new")
@@ -61,3 +62,17 @@ def test_what_cannot_be_baked_is_told(laurea: Laurea, tmp_path: Path, genuine: G
         assert not Path("new").exists()
     assert "cannot be written" in laurea("bake", "credential.json", picture, "--out", "absent/new.png").err
     assert extract(Path("credential.json").read_bytes()).text == genuine.text
+
+
+def test_the_new_file_is_named_as_what_it_is_and_replaces_nothing(
+    laurea: Laurea, tmp_path: Path, genuine: Genuine
+) -> None:
+    Path("credential.json").write_bytes(genuine.text)
+    picture = pictures(tmp_path)["png"]
+    before = picture.read_bytes()
+    ran = laurea("bake", "credential.json", picture, "--out", "new.pdf")
+    assert (ran.code, Path("new.pdf").exists()) == (2, False)
+    assert "End its name in .png" in ran.err
+    ran = laurea("bake", "credential.json", picture, "--out", "own.png")
+    assert (ran.code, picture.read_bytes() == before) == (2, True)
+    assert "is what the new file is made from" in ran.err

@@ -153,7 +153,9 @@ def test_killed_at_any_moment_it_continues_and_nothing_is_doubled(tmp_path: Path
 def test_ctrl_c_ends_all_processes_tidily(tmp_path: Path, examples: Path) -> None:
     """The signal goes to the whole group, as a terminal sends it; no worker may print a traceback."""
     people = tmp_path / "people.csv"
-    people.write_text("\n".join(["Name", *(f"Person {chr(65 + n % 26)}{chr(97 + n // 26 % 26)}n" for n in range(400))]))
+    # So many that they are not done before we look, however busy the machine is.
+    letters = [f"{chr(65 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}" for n in range(2000)]
+    people.write_text("\n".join(["Name", *(f"Person {each}n" for each in letters)]))
     laurea(tmp_path, "keygen")
     issue = command("issue", people, "--achievement", examples / "minimal.toml", "--out", "out", "--jobs", "2")
     process = subprocess.Popen(

@@ -259,6 +259,7 @@ def test_two_codes_in_one_picture_are_too_many(judge, genuine: Genuine) -> None:
         (("credential.json", "--status-list", "materials/did.json"), "publishes at the address in credentialStatus"),
         (("credential.json", "--did-doc", "materials/list.json"), "is no DID document: it is a credential"),
         (("materials/..", "--in", "absent"), "does not exist"),
+        (("",), "it is empty"),
         ((), "Missing argument"),
     ],
 )

@@ -97,6 +97,9 @@ def command(
     folders, the 16-character code, the address of a credential's page, or - for standard input. What is needed to judge
     (the issuer's keys, the list of revoked credentials) is fetched, over https and from public addresses only.
     """
+    if not all(named.strip() for named in what):
+        # An unset variable of a script. As a path it would be the current folder, and other credentials be judged.
+        raise click.BadParameter("it is empty", param_hint="PATH|CODE|URL|-")
     if at is not None and not at.startswith("https://"):
         raise click.BadParameter("it must begin with https://", param_hint="--at")
     question = Question(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from laurea.actions import achievements
 from laurea.actions.achievements import Period, Skill, slug
@@ -58,7 +60,8 @@ def test_the_complete_example(examples: Path) -> None:
     )
     assert read.issuer.email == "academy@northlight.example"
     assert read.appearance.logo is not None
-    assert read.appearance.logo.data == (examples / "assets" / "northlight-logo.svg").read_bytes()
+    assert read.appearance.logo.size() == (200, 200)
+    assert read.appearance.logo.data.count(b"<path") == 4
     assert [signatory.name for signatory in read.appearance.signatories] == ["Adaeze Okafor", "Jonas Lindqvist"]
     assert read.appearance.colours.primary == "#12506b"
     assert read.badge.shape == "shield"
@@ -131,6 +134,51 @@ def test_no_file_outside_the_folder_is_read(tmp_path: Path, path: str) -> None:
     (folder / "link.svg").symlink_to(tmp_path / "secret.svg")
     error = refusal(folder, MINIMAL + f"logo = '{path}'\n")
     assert "leads out of the achievement's folder" in error.message
+
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">%s</svg>'
+
+
+def multiplied(element: str, inner: str, levels: int) -> str:
+    """Elements that each refer to the one below four times."""
+    return "".join(
+        f'<{element} id="a{level}" width="1" height="1">{inner.format(level - 1) * 4}</{element}>'
+        for level in range(1, levels)
+    )
+
+
+@pytest.mark.parametrize("key", ["logo", "signature"])
+@pytest.mark.parametrize(
+    "inside",
+    [
+        multiplied("g", '<use href="#a{}"/>', 12) + '<g id="a0"/><use href="#a11"/>',
+        multiplied("pattern", '<path fill="url(#a{})" d="M0 0h9v9"/>', 12) + '<path fill="url(#a11)" d="M0 0h9v9"/>',
+        '<pattern id="a"><path fill="url(#a)" d="M0 0h9v9"/></pattern><path fill="url(#a)" d="M0 0h9v9"/>',
+        '<filter id="a"><feTurbulence numOctaves="99999999"/></filter><path filter="url(#a)" d="M0 0h9v9"/>',
+        "<g>" * 9_000 + "</g>" * 9_000,
+        "<path d='M0 0'/>" * 9_000,
+        "<path " + " ".join(f"a{number}=''" for number in range(50_000)) + "/>",
+        '<image href="data:image/svg+xml;base64,PHN2Zy8+"/>',
+    ],
+    ids=["uses", "patterns", "itself", "filter", "deep", "many", "attributes", "drawing inside"],
+)
+def test_a_drawing_made_to_be_endless_is_refused(tmp_path: Path, key: str, inside: str) -> None:
+    (tmp_path / "drawing.svg").write_text(DRAWING % inside)
+    table = "[[signatory]]\nname = 'Ada'\n" if key == "signature" else ""
+    error = refusal(tmp_path, f"{MINIMAL}{table}{key} = 'drawing.svg'\n")
+    assert "names 'drawing.svg': The picture is " in error.message
+    assert error.hint
+
+
+def test_a_logo_comes_as_the_printing_house_or_a_telephone_saves_it(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[274] = 6  # to be turned by a quarter
+    Image.new("CMYK", (300, 100), (0, 255, 255, 0)).save(tmp_path / "logo.jpg", exif=exif)
+    logo = achievements.read(written(tmp_path, MINIMAL + "logo = 'logo.jpg'\n")).appearance.logo
+    assert logo is not None
+    with Image.open(io.BytesIO(logo.data)) as image:
+        assert (image.mode, image.size, dict(image.getexif())) == ("RGB", (100, 300), {})
+        assert image.getpixel((50, 150)) == (255, 0, 0) or image.getpixel((50, 150)) == (254, 0, 0)
 
 
 @pytest.mark.parametrize(

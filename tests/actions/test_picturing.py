@@ -12,6 +12,7 @@ from PIL import Image
 from laurea.actions import appearances, picturing, storing
 from laurea.actions.picturing import PictureError
 from laurea.records.models import Picture
+from laurea.rendering.picture import MAX_SIDE
 from laurea.rendering.picture import Picture as Drawn
 
 ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
@@ -52,7 +53,7 @@ def test_large_photograph_stays_small(acme, now):
     out = io.BytesIO()
     noise.save(out, "JPEG", quality=70)
     picture = picturing.take_in(acme, out.getvalue(), now=now)
-    assert (picture.media_type, picture.width) == ("image/jpeg", picturing.MAX_SIDE)
+    assert (picture.media_type, picture.width) == ("image/jpeg", MAX_SIDE)
     assert len(kept(picture)) < picturing.MAX_BYTES
 
 

@@ -25,7 +25,7 @@ from laurea.rendering.badge.own import OwnArt, own_art
 from laurea.rendering.certificate import Appearance, Signatory
 from laurea.rendering.design import ELEMENTS, ORIENTATIONS, PAPERS
 from laurea.rendering.palette import Colours
-from laurea.rendering.picture import Picture
+from laurea.rendering.picture import Picture, redrawn
 
 Taken = TypeVar("Taken")
 
@@ -352,7 +352,7 @@ def _colours(table: Table) -> Colours:
 
 
 def _picture(table: Table, key: str, alt: str = "") -> Picture | None:
-    return _taken(table, key, lambda content: Picture(content, alt))
+    return _taken(table, key, lambda content: Picture(redrawn(content).content, alt))
 
 
 def _own_art(table: Table) -> OwnArt | None:

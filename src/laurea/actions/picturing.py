@@ -6,25 +6,15 @@ Pictures are private files, named by their content; whoever may see one gets a l
 from __future__ import annotations
 
 import hashlib
-import io
-import re
 from datetime import datetime
-
-from PIL import Image
 
 from laurea.actions import storing
 from laurea.actions.storing import Handout
 from laurea.credentials.errors import LaureaError
 from laurea.records.models import Issuer, Picture
-from laurea.rendering.badge.clean_svg import drawing
-from laurea.rendering.badge.own import embedded, opened
+from laurea.rendering.picture import Redrawn, redrawn
 
 MAX_BYTES = 4 * 1024 * 1024
-MAX_SIDE = 1600
-"""Pixels kept: a logo 60 mm wide in print has 677 dots an inch with them."""
-
-_KEPT_BYTES = 1024 * 1024
-_MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<")
 _ENDINGS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 
 
@@ -37,23 +27,23 @@ def take_in(issuer: Issuer, data: bytes, alt: str = "", *, now: datetime) -> Pic
 
     Raises `PictureError` for what is no picture, too large, or an SVG that does more than draw; `StoringError`.
     """
-    content, media_type, width, height = _redrawn(data)
-    digest = hashlib.sha256(content).hexdigest()
+    drawn = _redrawn(data)
+    digest = hashlib.sha256(drawn.content).hexdigest()
     known = issuer.pictures.filter(sha256=digest, alt=alt).first()
     if known:
         return known
-    name = f"pictures/{issuer.pk}/{digest}.{_ENDINGS[media_type]}"
-    storing.put(name, content)
+    name = f"pictures/{issuer.pk}/{digest}.{_ENDINGS[drawn.media_type]}"
+    storing.put(name, drawn.content)
     picture, _ = Picture.objects.get_or_create(
         issuer=issuer,
         sha256=digest,
         alt=alt,
         defaults={
             "name": name,
-            "media_type": media_type,
-            "size": len(content),
-            "width": width,
-            "height": height,
+            "media_type": drawn.media_type,
+            "size": len(drawn.content),
+            "width": drawn.width,
+            "height": drawn.height,
             "created": now,
         },
     )
@@ -87,8 +77,7 @@ def link(picture: Picture) -> str:
     )
 
 
-def _redrawn(data: bytes) -> tuple[bytes, str, int, int]:
-    """The picture in a file of our own, with its media type, width and height."""
+def _redrawn(data: bytes) -> Redrawn:
     if not data:
         raise PictureError("picture.empty", "The file is empty", "Choose another file")
     if len(data) > MAX_BYTES:
@@ -98,26 +87,6 @@ def _redrawn(data: bytes) -> tuple[bytes, str, int, int]:
             "Save it smaller: 1600 pixels are plenty",
         )
     try:
-        if _MARKUP.match(data):
-            text, width, height = drawing(data, embedded)
-            return text.encode("utf-8"), "image/svg+xml", max(1, round(width)), max(1, round(height))
-        return _encoded(opened(data, side=MAX_SIDE))
+        return redrawn(data)
     except LaureaError as error:
         raise PictureError("picture.invalid", error.message, error.hint) from None
-
-
-def _encoded(image: Image.Image) -> tuple[bytes, str, int, int]:
-    """As PNG, or as JPEG where that is opaque and too large: a photograph."""
-    if image.getchannel("A").getextrema()[0] == 255:
-        image = image.convert("RGB")
-    out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
-    if image.mode == "RGB" and out.tell() > _KEPT_BYTES:
-        out = io.BytesIO()
-        image.save(out, "JPEG", quality=90)
-        return out.getvalue(), "image/jpeg", *image.size
-    while out.tell() > MAX_BYTES:
-        image = image.resize((max(1, image.width // 2), max(1, image.height // 2)), Image.Resampling.LANCZOS)
-        out = io.BytesIO()
-        image.save(out, "PNG", optimize=True)
-    return out.getvalue(), "image/png", *image.size

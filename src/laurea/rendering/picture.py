@@ -1,4 +1,4 @@
-"""Pictures that an issuer hands over: a logo, a badge, a signature. Bounded, checked, and ready to be set."""
+"""Pictures that an issuer hands over: a logo, a badge, a signature. Bounded, drawn anew, and ready to be set."""
 
 from __future__ import annotations
 
@@ -10,9 +10,16 @@ from io import BytesIO
 from PIL import Image, UnidentifiedImageError
 
 from laurea.credentials.errors import RenderingError
+from laurea.rendering.badge.clean_svg import drawing
+from laurea.rendering.badge.own import embedded, opened
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_PIXELS = 25_000_000
+MAX_SIDE = 1600
+"""Pixels kept of a picture that is drawn anew: a logo 60 mm wide in print has 677 dots an inch with them."""
+
+_KEPT_BYTES = 1024 * 1024
+_MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<")
 
 # What an SVG must not bring along: entities (they multiply) and references to anything outside itself.
 _REACHING = re.compile(
@@ -85,6 +92,46 @@ class Picture:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
             f'<image width="{width}" height="{height}" href="data:{mime};base64,{encoded}"/></svg>'
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """A picture in a file of our own: its bytes, media type, width and height."""
+
+    content: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+def redrawn(data: bytes) -> Redrawn:
+    """An SVG, PNG or JPEG file from outside, drawn anew: no scripts, no metadata, no surprises for whoever sets it.
+
+    Pixels stand upright and are RGB, whatever they were; of an SVG, known drawing elements are kept. Raises
+    RenderingError ``rendering.badge-image`` for anything else, for more pixels than `opened` takes, and for an SVG that
+    does more than draw, or takes too much work to draw.
+    """
+    if _MARKUP.match(data):
+        text, width, height = drawing(data, embedded)
+        return Redrawn(text.encode("utf-8"), "image/svg+xml", max(1, round(width)), max(1, round(height)))
+    return _encoded(opened(data, side=MAX_SIDE))
+
+
+def _encoded(image: Image.Image) -> Redrawn:
+    """As PNG, or as JPEG where that is opaque and too large: a photograph."""
+    if image.getchannel("A").getextrema()[0] == 255:
+        image = image.convert("RGB")
+    out = BytesIO()
+    image.save(out, "PNG", optimize=True)
+    if image.mode == "RGB" and out.tell() > _KEPT_BYTES:
+        out = BytesIO()
+        image.save(out, "JPEG", quality=90)
+        return Redrawn(out.getvalue(), "image/jpeg", *image.size)
+    while out.tell() > MAX_BYTES:
+        image = image.resize((max(1, image.width // 2), max(1, image.height // 2)), Image.Resampling.LANCZOS)
+        out = BytesIO()
+        image.save(out, "PNG", optimize=True)
+    return Redrawn(out.getvalue(), "image/png", *image.size)
 
 
 def _invalid(what: str) -> RenderingError:

@@ -16,6 +16,8 @@ from laurea.rendering.badge.geometry import SIDE
 MAX_ELEMENTS = 5_000
 MAX_DEPTH = 64
 MAX_PICTURES = 4
+MAX_ATTRIBUTES = 100
+"""On one element: whatever draws it compares each with all others."""
 MAX_WORK = 30_000
 """Elements to draw at most once all references are followed. What needs a layer of its own counts as _LAYER of them,
 and _OUTLINE characters of a path count as one more."""
@@ -108,6 +110,8 @@ def _start(seen: _Seen, qualified: str, attributes: dict[str, str]) -> None:
         _refuse(f"is nested deeper than {MAX_DEPTH} levels")
     if seen.elements > MAX_ELEMENTS:
         _refuse(f"is an SVG with more than {MAX_ELEMENTS} elements", "Simplify it in your drawing program")
+    if len(attributes) > MAX_ATTRIBUTES:
+        _refuse(f"is an SVG with more than {MAX_ATTRIBUTES} attributes on one element", "Save it anew as plain SVG")
     kept = _placed(seen, attributes) if not seen.open else {}
     for key, value in attributes.items():
         kept |= _attribute(seen, name, key, value) if not (not seen.open and key in _PLACING) else {}

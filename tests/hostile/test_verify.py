@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import subprocess
 import sys
-import tempfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,57 +19,7 @@ from tests.conftest import Genuine
 from laurea.credentials.document import serialise
 
 from .files import FILES
-
-MOST_SECONDS = 5
-MOST_MEMORY = 300 * 1024
-"""Kibibytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a process left behind."""
-
-    code: int
-    out: str
-    err: str
-    memory: int
-
-
-# Peak memory counts from the fork on, when a process is still a copy of its parent. So a small process stands
-# between, lest the memory of the tests before this one is taken for the command's.
-BETWEEN = """
-import os, resource, subprocess, sys
-seconds, report, *command = sys.argv[1:]
-resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
-process = subprocess.Popen(command)
-_, status, usage = os.wait4(process.pid, 0)
-process.returncode = os.waitstatus_to_exitcode(status)
-with open(report, "w") as file:
-    file.write(f"{process.returncode} {usage.ru_maxrss}")
-"""
-
-
-def run(*arguments: str | Path, stdin: Path | None = None) -> Ran:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        tempfile.TemporaryFile() as out,
-        tempfile.TemporaryFile() as err,
-        (stdin or Path(os.devnull)).open() as given,
-    ):
-        report = Path(folder) / "report"
-        command = [sys.executable, "-m", "laurea", "verify", *arguments]
-        subprocess.run(
-            [sys.executable, "-c", BETWEEN, str(MOST_SECONDS), report, *command],
-            stdin=given,
-            stdout=out,
-            stderr=err,
-            env={**os.environ, "COLUMNS": "200", "PYTHONUTF8": "1"},
-            check=True,
-        )
-        code, memory = report.read_text().split()
-        out.seek(0)
-        err.seek(0)
-        return Ran(int(code), out.read().decode(), err.read().decode(), int(memory))
+from .measured import MOST_MEMORY, Ran, run
 
 
 def require_one_clear_line(ran: Ran) -> None:
@@ -91,14 +38,14 @@ def require_one_clear_line(ran: Ran) -> None:
 def test_a_hostile_file_gets_one_clear_line(name: str, genuine: Genuine, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(FILES[name](genuine.text))
-    require_one_clear_line(run(path, "--offline", "--now", genuine.now))
+    require_one_clear_line(run("verify", path, "--offline", "--now", genuine.now))
 
 
 @pytest.mark.slow
 def test_parts_that_all_look_alike_are_told_apart_in_time(genuine: Genuine, tmp_path: Path) -> None:
     path = tmp_path / "poison.json"
     path.write_bytes(FILES["poison.json"](genuine.text))
-    ran = run(path, "--offline", "--now", genuine.now)
+    ran = run("verify", path, "--offline", "--now", genuine.now)
     assert (ran.code, ran.err) == (1, "")
     assert ran.out.startswith(("✗ Altered  ", "✗ Malformed  ", "? Cannot tell  "))
     assert ran.memory < MOST_MEMORY
@@ -106,7 +53,7 @@ def test_parts_that_all_look_alike_are_told_apart_in_time(genuine: Genuine, tmp_
 
 @pytest.mark.slow
 def test_a_file_that_never_ends_is_given_up() -> None:
-    ran = run("-", "--offline", stdin=Path("/dev/zero"))
+    ran = run("verify", "-", "--offline", stdin=Path("/dev/zero"))
     require_one_clear_line(ran)
     assert "larger than 32 MiB" in ran.out
 
@@ -148,7 +95,7 @@ def test_a_hostile_status_list_is_no_list(encoded: str, genuine: Genuine, tmp_pa
     did.write_text(serialise(genuine.did_document))
     status.write_text(list_with(genuine, encoded))
     credential.write_bytes(genuine.text)
-    ran = run(credential, "--did-doc", did, "--status-list", status, "--offline", "--now", genuine.now)
+    ran = run("verify", credential, "--did-doc", did, "--status-list", status, "--offline", "--now", genuine.now)
     assert (ran.code, ran.err) == (1, "")
     assert ran.out.startswith("? Cannot tell  ")
     assert ran.memory < MOST_MEMORY
@@ -161,7 +108,7 @@ def test_a_hostile_file_as_material_is_wrong_use(option: str, name: str, genuine
     credential, material = tmp_path / "credential.json", tmp_path / "material"
     credential.write_bytes(genuine.text)
     material.write_bytes(FILES[name](genuine.text))
-    ran = run(credential, option, material, "--offline")
+    ran = run("verify", credential, option, material, "--offline")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("Error: ")
     assert len(ran.err.splitlines()) <= 2

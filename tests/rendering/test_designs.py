@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
@@ -82,6 +83,49 @@ def test_design_with_a_link_out_is_refused(copied):
     with pytest.raises(RenderingError) as raised:
         load_design(copied)
     assert raised.value.code == "rendering.design-unsafe"
+
+
+def test_design_with_links_in_a_circle_is_refused(copied):
+    (copied / "one").symlink_to("two")
+    (copied / "two").symlink_to("one")
+    with pytest.raises(RenderingError) as raised:
+        load_design(copied)
+    assert raised.value.code == "rendering.design-unsafe"
+
+
+def test_design_with_a_pipe_that_nobody_fills_is_refused(copied):
+    os.mkfifo(copied / "pipe.typ")
+    with pytest.raises(RenderingError) as raised:
+        load_design(copied)
+    assert raised.value.code == "rendering.design-unsafe"
+
+
+@pytest.mark.parametrize("name", ["design.toml", "design.typ", "more.typ", "picture.png"])
+def test_design_with_a_file_beyond_measure_is_refused_unread(name, copied):
+    with (copied / name).open("ab") as file:
+        file.truncate(3 << 30)  # which takes no room on a disk, but would in memory
+    with pytest.raises(RenderingError) as raised:
+        load_design(copied)
+    assert raised.value.code == "rendering.design-unsafe"
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        b"a = " + b"[" * 5_000,
+        b"a = " + b"{a=" * 5_000,
+        b".".join([b"a"] * 30_000) + b" = 1",
+        b"a = " + b"9" * 5_000,
+        b"\xff",
+        b"# " + b"x" * 2_000_000,
+    ],
+    ids=["lists", "tables", "dots", "digits", "bytes", "long"],
+)
+def test_hostile_declaration(declared, copied):
+    (copied / "design.toml").write_bytes(declared)
+    with pytest.raises(RenderingError) as raised:
+        load_design(copied)
+    assert raised.value.code == "rendering.design-invalid"
 
 
 def test_mistake_in_a_design_says_where(copied, document, pdf):

@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from laurea.actions import whole_files
+from laurea.actions import confining, whole_files
 from laurea.actions.badges import Badge
 from laurea.actions.issuing import Order, Terms, credential
 from laurea.credentials import baking, keys
 from laurea.credentials.compiled import BatchSigner
 from laurea.credentials.errors import LaureaError
 from laurea.credentials.keys import SigningKey
-from laurea.rendering.certificate import Appearance, CertificateRenderer
+from laurea.rendering.certificate import Appearance
 from laurea.rendering.design import Design
 
 
@@ -61,7 +61,7 @@ class Studio:
             verification_method=keys.verification_method(issuer, key.verification_key),
             created=setup.terms.valid_from,
         )
-        self._certificate = CertificateRenderer(setup.design, setup.appearance)
+        self._certificate = confining.renderer(setup.design, setup.appearance)
 
     def make(self, order: Order) -> Mapping[str, bytes]:
         """The files of one credential by ending, in memory. Raises `LaureaError` for what cannot be signed or drawn."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from laurea.actions import achievements, issuing, planning, whole_files
+from laurea.actions import achievements, confining, issuing, planning, whole_files
 from laurea.actions.achievements import AchievementFile, IssuerDetails, Period
 from laurea.actions.badges import Badge, art_of, badge_of
 from laurea.actions.issuing import Order, Terms
@@ -15,7 +15,7 @@ from laurea.credentials.code import RANDOM_BYTES, new_code
 from laurea.credentials.document import Document, serialise
 from laurea.credentials.errors import RenderingError
 from laurea.rendering import social
-from laurea.rendering.certificate import Appearance, CertificateRenderer
+from laurea.rendering.certificate import Appearance
 from laurea.rendering.design import load_design
 
 SAMPLE = AchievementFile(
@@ -98,7 +98,7 @@ def _social(achievement: AchievementFile) -> bytes:
 
 def _certificate(wish: Wish, achievement: AchievementFile, badge: Badge, now: datetime, *, picture: bool) -> bytes:
     design = load_design(planning.design_of(achievement, wish.achievement, wish.design))
-    renderer = CertificateRenderer(design, replace(achievement.appearance, badge=badge.picture()))
+    renderer = confining.renderer(design, replace(achievement.appearance, badge=badge.picture()))
     document = _document(wish, achievement, now)
     if picture:
         return renderer.picture(document, code=SAMPLE_CODE, address=None, width=_WIDTH)

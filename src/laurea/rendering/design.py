@@ -29,6 +29,10 @@ FITTED = ("holder", "achievement", "text")
 
 _MAX_FILES = 200
 _MAX_BYTES = 20 * 1024 * 1024
+_MAX_WRITTEN = 1024 * 1024
+"""Bytes of a file of code, and of `design.toml`, which are written by hand."""
+_MAX_DOTS = 1_000
+"""In `design.toml`: each dot of a key may open a table, and thousands of them a reader would never climb out of."""
 # An import that is not of a file in the folder or of our library, spelled out as a literal: it could be a package from
 # the network. `eval` and `std` (which holds it) could spell the same in pieces; `plugin` runs foreign machine code.
 _FOREIGN = re.compile(
@@ -75,11 +79,19 @@ def load_design(design: str | Path) -> Design:
         )
     folder = folder.resolve()
     _refuse_unsafe(folder)
+    return _declared(folder, _toml(folder))
+
+
+def _toml(folder: Path) -> dict[str, object]:
+    text = _written(folder, folder / "design.toml")
+    if text.count(".") > _MAX_DOTS:
+        raise _invalid(folder, "has a design.toml with too many dots")
     try:
-        declared = tomllib.loads((folder / "design.toml").read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _invalid(folder, f"is not TOML: {error}") from None
-    return _declared(folder, declared)
+        return tomllib.loads(text)
+    except RecursionError:
+        raise _invalid(folder, "has a design.toml that nests too deeply") from None
+    except ValueError as error:  # TOMLDecodeError, and a number with thousands of digits
+        raise _invalid(folder, f"has a design.toml that is not TOML: {error}") from None
 
 
 def _declared(folder: Path, table: dict[str, object]) -> Design:
@@ -139,21 +151,39 @@ def _words(folder: Path, table: Mapping[str, object], key: str, allowed: tuple[s
 def _refuse_unsafe(folder: Path) -> None:
     total = 0
     for count, file in enumerate(folder.rglob("*"), 1):
-        if count > _MAX_FILES or total > _MAX_BYTES:
-            raise _unsafe(folder, f"holds more than {_MAX_FILES} files or {_MAX_BYTES // 1024**2} MiB")
-        if not file.resolve().is_relative_to(folder):
-            raise _unsafe(folder, f"has a link that leads out of it: {file.relative_to(folder)}")
+        name = file.relative_to(folder)
+        if not _leads_inside(file, folder):
+            raise _unsafe(folder, f"has a link that leads out of it, or nowhere: {name}")
         if file.is_file():
             total += file.stat().st_size
-            if file.suffix == ".typ":
-                _refuse_foreign(folder, file)
+        elif not file.is_dir():
+            raise _unsafe(folder, f"holds what is neither a file nor a folder: {name}")
+        if count > _MAX_FILES or total > _MAX_BYTES:
+            raise _unsafe(folder, f"holds more than {_MAX_FILES} files or {_MAX_BYTES // 1024**2} MiB")
+        if file.suffix == ".typ" and file.is_file():
+            _refuse_foreign(folder, file)
+
+
+def _leads_inside(file: Path, folder: Path) -> bool:
+    try:
+        return file.resolve(strict=True).is_relative_to(folder)
+    except (OSError, RuntimeError):  # a link in a circle
+        return False
+
+
+def _written(folder: Path, file: Path) -> str:
+    """The text of a file that somebody wrote."""
+    name = file.relative_to(folder)
+    if file.stat().st_size > _MAX_WRITTEN:
+        raise _invalid(folder, f"has a file of more than {_MAX_WRITTEN // 1024**2} MiB: {name}")
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise _invalid(folder, f"has a file that is not UTF-8: {name}") from None
 
 
 def _refuse_foreign(folder: Path, file: Path) -> None:
-    try:
-        code = file.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise _invalid(folder, f"has a file that is not UTF-8: {file.relative_to(folder)}") from None
+    code = _written(folder, file)
     found = _FOREIGN.search(code)
     if found:
         line = code.count("\n", 0, found.start()) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import resource
 import struct
 import zipfile
@@ -13,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from laurea.actions.batches import read
+from laurea.actions.batches import panics, read
 from laurea.credentials.errors import TableError
 
 TODAY = date(2026, 11, 24)
@@ -198,6 +199,17 @@ def test_an_old_workbook_is_read() -> None:
 )
 def test_old_workbooks_made_to_harm(data: bytes, code: str) -> None:
     assert refused(data) == code
+
+
+def test_a_panic_of_the_reader_is_not_heard(capfd: pytest.CaptureFixture[str]) -> None:
+    """It would write several lines about its own code to standard error; what others write there stays."""
+    sheet = old_workbook().index(struct.pack("<HH", 0x0085, 13)) + 4
+    data = bytearray(old_workbook())
+    data[sheet : sheet + 4] = (0x70000000).to_bytes(4, "little")  # where the sheet begins
+    assert refused(bytes(data)) == "table.workbook"
+    with panics.told():
+        os.write(2, b"said meanwhile\n")
+    assert capfd.readouterr().err == "said meanwhile\n"
 
 
 def test_a_chain_of_sectors_that_bites_its_tail() -> None:

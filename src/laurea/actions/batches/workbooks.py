@@ -25,7 +25,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from laurea.actions.batches import binary_sheets
+from laurea.actions.batches import binary_sheets, panics
+from laurea.actions.batches.panics import PanicError
 from laurea.actions.batches.tables import MAX_COLUMNS, MAX_ROWS, Cell, Line, Table, check_width
 from laurea.credentials.errors import TableError
 
@@ -95,14 +96,11 @@ def open_workbook(data: bytes) -> Workbook:
 def _explained() -> Iterator[None]:
     """Turns what the reader of workbooks raises into a `TableError`; damaged files make it panic, too."""
     try:
-        yield
+        with panics.told():
+            yield
     except PasswordError:
         raise _protected() from None
-    except (CalamineError, OSError, ValueError) as error:
-        raise _damaged(error) from None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # a BaseException of Rust's, which has no name to import
-            raise
+    except (CalamineError, PanicError, OSError, ValueError) as error:
         raise _damaged(error) from None
 
 

@@ -52,6 +52,8 @@ def test_it_opens_with_what_the_reference_says(file: bytes) -> None:
         ({"cipher": {"name": "ChaCha20-Poly1305", "nonce": base64url.encode(bytes(12))}}, "key.passphrase"),
         ({"kdf": {"name": "scrypt", "salt": base64url.encode(SALT), "n": 2, "r": 8, "p": 1}}, "key.passphrase"),
         ({"kdf": {"name": "scrypt", "salt": base64url.encode(SALT), "n": 2**30, "r": 8, "p": 1}}, "key.backup"),
+        ({"kdf": {"name": "scrypt", "salt": base64url.encode(SALT), "n": 2**18, "r": 8, "p": 1}}, "key.backup"),
+        ({"kdf": {"name": "scrypt", "salt": base64url.encode(SALT), "n": 2**17, "r": 1, "p": 1}}, "key.backup"),
         ({"kdf": {"name": "scrypt", "salt": base64url.encode(SALT), "n": 3, "r": 8, "p": 1}}, "key.backup"),
         ({"kdf": {"name": "scrypt", "salt": base64url.encode(SALT), "n": True, "r": 8, "p": 1}}, "key.backup"),
         ({"kdf": {"name": "md5"}}, "key.backup"),

@@ -23,7 +23,9 @@ SHORTEST_PASSPHRASE = 12
 COST, BLOCK_SIZE, PARALLEL = 2**17, 8, 1
 """scrypt: 128 MB and about half a second for each guess (OWASP's first choice for it)."""
 
-_MOST_MEMORY = 2**30
+_MOST_MEMORY = 128 * COST * BLOCK_SIZE * PARALLEL
+"""What `lock` takes. A file that asks for more was made to wear out whoever opens it."""
+
 _LARGEST = 16 * 1024 * 1024
 _KEY_BYTES = 32
 
@@ -75,7 +77,10 @@ def unlock(data: bytes, passphrase: bytes) -> Document:
         or 128 * cost * block * parallel > _MOST_MEMORY
     ):
         raise _no_backup("it is locked in a way that is not known here")
-    key = Scrypt(salt, _KEY_BYTES, cost, block, parallel).derive(passphrase)
+    try:
+        key = Scrypt(salt, _KEY_BYTES, cost, block, parallel).derive(passphrase)
+    except (ValueError, MemoryError):  # numbers that RFC 7914 does not allow together are told as either
+        raise _no_backup("it is locked in a way that is not known here") from None
     try:
         opened = ChaCha20Poly1305(key).decrypt(nonce, sealed, jcs(header))
     except InvalidTag:

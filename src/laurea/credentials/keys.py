@@ -12,10 +12,11 @@ from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import quote, unquote
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from laurea.credentials import locked_pem
 from laurea.credentials.document import JSON, Document
 from laurea.credentials.errors import KeyMaterialError
 from laurea.credentials.moments import format_moment
@@ -139,9 +140,19 @@ class SigningKey:
                 "The key file is locked with a passphrase",
                 "Give it with --passphrase-file, or in LAUREA_KEY_PASSPHRASE",
             )
+        locked = locked_pem.contained(data) if encrypted else b""
+        if locked is None:
+            raise KeyMaterialError(
+                "key.malformed",
+                "The key file is locked in a way that is not known here, or that takes too long to open",
+                "Lock it anew with PBKDF2 or scrypt (openssl pkcs8 -topk8)",
+            )
         try:
-            key = serialization.load_pem_private_key(data, passphrase if encrypted else None)
-        except (ValueError, TypeError, UnsupportedAlgorithm):
+            if encrypted:
+                key = serialization.load_der_private_key(locked, passphrase)
+            else:
+                key = serialization.load_pem_private_key(data, None)
+        except (ValueError, TypeError, UnsupportedAlgorithm, InternalError, MemoryError):
             if encrypted:
                 raise KeyMaterialError(
                     "key.passphrase", "The passphrase does not open the key file", "Check it, and its last line break"

@@ -11,6 +11,8 @@ import json
 import socket
 import ssl
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -196,7 +198,8 @@ def test_a_port_where_nobody_speaks_tls() -> None:
         "", "badges.example.org", "http://badges.example.org/", "ftp://badges.example.org", "https://", "https:///a",
         "https://user@badges.example.org/", "https://a:b@badges.example.org/", "https://badges.example.org:99999/",
         "https://badges.example.org:22/", "https://badges example.org/", "https://badges.example.org/\r\nHost: a",
-        "https://[::1", "https://" + "a" * 70 + ".example/", "https://a.example/" + "b" * 3_000, "javascript:alert(1)",
+        "https://[::1", "https://" + "a" * 70 + ".example/", "https://" + "\u00fc" * 1_000_000,
+        "https://a.example/" + "b" * 3_000, "javascript:alert(1)",
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_even_looked_up(address: str) -> None:
@@ -380,6 +383,22 @@ def test_a_slow_host_is_left_and_nothing_more_is_asked(server: Served) -> None:
     stop.set()
     assert set(found.failures) == {server.url("/assertion"), server.url("/badge")}
     assert verify(text, found, now=NOW).verdict is Verdict.CANNOT_TELL
+
+
+def test_a_credential_that_names_many_slow_hosts_is_left_in_time() -> None:
+    stop = threading.Event()
+
+    def lookup(_host: str, _port: int) -> list[str]:
+        stop.wait(20)
+        return []
+
+    dids = tuple(f"did:web:d{number}.example" for number in range(16))
+    lists = tuple(f"https://l{number}.example/" for number in range(16))
+    found = gather([Needs(dids, lists)], Materials(), ways=Ways(lookup=lookup, seconds=0.5), ends=time.monotonic() + 1)
+    stop.set()
+    assert set(found.failures) == {*dids, *lists}
+    # Eight are asked at once: eight more than the sixteen for which there is time, at the most, when a machine is busy.
+    assert Counter(found.failures.values())["there was no time left to ask for it"] >= 8
 
 
 def test_a_chain_that_never_ends_is_left(server: Served) -> None:

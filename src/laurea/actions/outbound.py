@@ -136,13 +136,15 @@ def post(address: str, body: bytes, *, content_type: str, ways: Ways = DEFAULT_W
 
 def _parse(address: str) -> SplitResult:
     """The parts of an https address, in ASCII."""
+    if len(address) > _LONGEST_ADDRESS:  # before anything else: a long host takes seconds to be written in ASCII
+        raise _no_address(address)
     try:
         parts = urlsplit(address)
         host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
     except ValueError:
         raise _no_address(address) from None
     is_plain = parts.scheme == "https" and parts.username is None and parts.password is None
-    if not is_plain or not host or len(address) > _LONGEST_ADDRESS or any(ord(letter) <= 32 for letter in address):
+    if not is_plain or not host or any(ord(letter) <= 32 for letter in address):
         raise _no_address(address)
     if port is not None and port != 443 and port < 1024:
         raise ResolvingError("resolving.address", f"Port {port} of {host} is not one for web pages")

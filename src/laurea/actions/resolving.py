@@ -7,7 +7,7 @@ Laurea runs in, nor a way to keep it busy: `outbound` sees to that, and here the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
@@ -54,6 +54,7 @@ MOST_ROUNDS = 5
 """How often what was fetched may name something else to be fetched."""
 
 _AT_ONCE = 8
+_NO_TIME = "there was no time left to ask for it"
 
 Got = TypeVar("Got")
 
@@ -67,18 +68,18 @@ def gather_for(
 ) -> Materials:
     """`known`, and what is needed to judge `credentials` besides, as far as it can be fetched. Never raises.
 
-    An Open Badge 2.0 consists of documents that name each other, so this asks in rounds, 5 at most, all of which begin
-    within twice the time that one answer may take. `never` gives the reason why an identifier or address must not be
-    asked for.
+    An Open Badge 2.0 consists of documents that name each other, so this asks in rounds, 5 at most. For each credential
+    they take no longer than two answers may take, however much it names. `never` gives the reason why an identifier or
+    address must not be asked for.
     """
-    ends = time.monotonic() + 2 * ways.seconds
     texts = list(credentials)
+    ends = time.monotonic() + 2 * ways.seconds * max(1, len(texts))
     for _ in range(MOST_ROUNDS):
         wanted = [(text, needs(text, known)) for text in texts]
         known = _refusing([need for _, need in wanted], known, never)
         if time.monotonic() > ends:
-            return decline([need for _, need in wanted], known, "there was no time left to ask for it")
-        found = gather([need for _, need in wanted], known, ways=ways)
+            return decline([need for _, need in wanted], known, _NO_TIME)
+        found = gather([need for _, need in wanted], known, ways=ways, ends=ends)
         if found is known:
             break
         known = found
@@ -92,20 +93,27 @@ def _refusing(needed: list[Needs], known: Materials, never: Callable[[str], str 
     return replace(known, failures={**known.failures, **refused}) if refused else known
 
 
-def gather(needs: Iterable[Needs], known: Materials, *, ways: Ways = DEFAULT_WAYS) -> Materials:
+def gather(
+    needs: Iterable[Needs], known: Materials, *, ways: Ways = DEFAULT_WAYS, ends: float | None = None
+) -> Materials:
     """`known`, and what `needs` ask for besides, as far as it can be fetched.
 
-    What is known already, or failed before, is not fetched again. Never raises: what cannot be got is in `failures`
-    of the result, in words.
+    What is known already, or failed before, is not fetched again. Nothing takes longer than until `ends` (of the
+    monotonic clock), when it is given. Never raises: what cannot be got is in `failures` of the result, in words.
     """
     dids, lists, addresses = _missing(needs, known)
     if not dids and not lists and not addresses:
         return known
+
+    def fetched(get: Callable[[str, Ways], Got], names: list[str]) -> Iterator[Got | LaureaError]:
+        return pool.map(lambda name: _try(get, name, ways, ends), names)
+
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        # All are exhausted before anything is waited for: all fetches run side by side.
-        documents = dict(zip(dids, pool.map(lambda did: _try(lambda: _did_document(did, ways)), dids), strict=True))
-        status = dict(zip(lists, pool.map(lambda url: _try(lambda: _status_list(url, ways)), lists), strict=True))
-        others = dict(zip(addresses, pool.map(lambda url: _try(lambda: _document(url, ways)), addresses), strict=True))
+        # All are handed out before anything is waited for: all fetches run side by side.
+        got = fetched(_did_document, dids), fetched(_status_list, lists), fetched(_document, addresses)
+        documents = dict(zip(dids, got[0], strict=True))
+        status = dict(zip(lists, got[1], strict=True))
+        others = dict(zip(addresses, got[2], strict=True))
     failures = {name: why for name, why in (documents | status | others).items() if isinstance(why, LaureaError)}
     return replace(
         known,
@@ -141,9 +149,13 @@ def _missing(needs: Iterable[Needs], known: Materials) -> tuple[list[str], list[
     )
 
 
-def _try(get: Callable[[], Got]) -> Got | LaureaError:
+def _try(get: Callable[[str, Ways], Got], name: str, ways: Ways, ends: float | None) -> Got | LaureaError:
+    if ends is not None:
+        ways = replace(ways, seconds=round(min(ways.seconds, ends - time.monotonic()), 1))
+    if ways.seconds <= 0:
+        return ResolvingError("resolving.timeout", _NO_TIME)
     try:
-        return get()
+        return get(name, ways)
     except LaureaError as problem:
         return problem
 

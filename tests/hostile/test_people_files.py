@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import resource
 import struct
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -123,6 +125,67 @@ def test_a_part_that_lies_about_its_size() -> None:
 @pytest.mark.parametrize("keep", [10, 100, 1_000, 3_000, -30, -4])
 def test_truncated_workbooks(keep: int) -> None:
     assert refused(workbook()[:keep]) == "table.workbook"
+
+
+def changed(changes: dict[str, bytes]) -> bytes:
+    """The workbook with other parts."""
+    with zipfile.ZipFile(io.BytesIO(workbook())) as archive:
+        return zipped({name: archive.read(name) for name in archive.namelist()} | changes)
+
+
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+@pytest.mark.parametrize(
+    "attribute", [b"uniqueCount='4294967295'", b'uniqueCount = "30000000"', b'uniqueCount="-1"', b'uniqueCount=""']
+)
+@pytest.mark.parametrize("before", [0, 1024 * 1024 - 60, 1024 * 1024 - 20])
+def test_shared_texts_that_would_be_more_than_there_is_memory(attribute: bytes, before: int) -> None:
+    """The reader would take room for all of them, and end the process when there is none."""
+    noise = random.Random(1).randbytes(before // 2).hex().encode()
+    texts = b"<!--" + noise + b"--><sst " + MAIN + b" " + attribute + b"><si><t>x</t></si></sst>"
+    assert refused(changed({"xl/sharedStrings.xml": texts})) == "table.bomb"
+
+
+@pytest.mark.parametrize("number", [b"-99999999999999", b"1e300", b"2958466000000"])
+@pytest.mark.parametrize("form", [b"14", b"46"])
+def test_numbers_that_are_far_from_any_date(number: bytes, form: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    styles = b"<styleSheet " + MAIN + b'><cellXfs count="1"><xf numFmtId="' + form + b'"/></cellXfs></styleSheet>'
+    rows = b'<row r="1"><c r="A1" t="inlineStr"><is><t>Name</t></is></c></row>'
+    rows += b'<row r="2"><c r="A2" s="0"><v>' + number + b"</v></c></row>"
+    sheet = b"<worksheet " + MAIN + b"><sheetData>" + rows + b"</sheetData></worksheet>"
+    data = changed({"xl/styles.xml": styles, "xl/worksheets/sheet1.xml": sheet})
+    with suppress(TableError):
+        read(data, "x", today=TODAY)
+    assert capfd.readouterr().err == ""
+
+
+def sheets(*names: str, text: bytes = b"Name") -> bytes:
+    """A workbook whose sheets are all the same part."""
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    listed = "".join(
+        f'<sheet xmlns:r="{relations}" name="{name}" sheetId="{number}" r:id="rId1"/>'
+        for number, name in enumerate(names, 1)
+    )
+    row = b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + text + b"</t></is></c></row>"
+    return changed(
+        {
+            "xl/workbook.xml": b"<workbook " + MAIN + b"><sheets>" + listed.encode() + b"</sheets></workbook>",
+            "xl/worksheets/sheet1.xml": b"<worksheet " + MAIN + b"><sheetData>" + row + b"</sheetData></worksheet>",
+        }
+    )
+
+
+def test_sheets_that_would_take_for_ever_to_look_through() -> None:
+    assert refused(sheets(*(f"s{number}" for number in range(50_000)))) == "table.sheets"
+    assert refused(sheets("a", "a")) == "table.sheets"
+    large = random.Random(1).randbytes(4_000_000).hex().encode()
+    assert refused(sheets(*(f"s{number}" for number in range(100)), text=large)) == "table.sheets"
+    assert read(sheets("a", "b"), "x", today=TODAY).questions[0].code == "file.sheets"
+
+
+def test_a_list_without_anything_that_could_be_a_name() -> None:
+    assert refused(with_sheet(b'<row r="1"><c r="A1"><f>A1</f><v>1</v></c></row>')) == "columns.no-name"
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,9 @@ def _answered(request: Request, question: Question, as_json: bool) -> Request:
     if as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):
         separator = "" if option.endswith("=") else " "
         answers = " or ".join(f"{option}{separator}{shlex.quote(choice.value)}" for choice in question.choices[:5])
-        raise LaureaError(question.code, f"{question.message} ({'; '.join(listed)})", f"Say which, with {answers}")
+        more = f"; … and {len(listed) - MOST_LISTED} more" if len(listed) > MOST_LISTED else ""
+        shown = "; ".join(listed[:MOST_LISTED])
+        raise LaureaError(question.code, f"{question.message} ({shown}{more})", f"Say which, with {answers}")
     console.note(f"{question.message}.")
     for line in listed:
         console.note(f"  {line}")

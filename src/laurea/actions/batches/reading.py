@@ -131,6 +131,9 @@ def _read_list(
     sample = [cells for _, cells in itertools.islice(found.lines(corrections), _SAMPLE_ROWS)]
     recognised = columns.recognise(found.header, sample, mapping)
     questions = list(recognised.questions) or _missing_name(recognised)
+    # Counted before anything is done with them: judging people takes ten times as long as reading their cells.
+    for number, _ in enumerate(found.lines(corrections), 1):
+        check_rows(number)
     kept = _filter(where, recognised)
     family_first = _family_first(recognised, sample, notes)
     dates = _dates(found, recognised, date_order, corrections, kept, questions)
@@ -142,7 +145,6 @@ def _read_list(
     if not any(question.parameter == "mapping" for question in questions):
         for line, cells in found.lines(corrections, passed):
             count += 1
-            check_rows(count)
             if kept is None or kept(cells):
                 reader.read(line, cells)
             else:
@@ -284,6 +286,12 @@ def _missing_name(recognised: Recognised) -> list[Question]:
         for column in recognised.columns
         if column.field is None and column.examples
     )
+    if not choices:
+        raise TableError(
+            "columns.no-name",
+            "No column was recognised as the name, and none holds anything that could be one",
+            "Hand over a list with a header line and one line a person",
+        )
     return [Question("columns.no-name", "No column was recognised as the name", "mapping", choices, field="name")]
 
 

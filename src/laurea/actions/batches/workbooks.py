@@ -8,10 +8,11 @@ costs little, before the reader sees the file.
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -32,9 +33,13 @@ from laurea.credentials.errors import TableError
 
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_CELLS = 2_500_000
+MAX_SHEETS = 200
 _MAX_PARTS = 2_000
 _MAX_RATIO = 400
 _CHUNK = 1024 * 1024
+_ROWS_AT_ONCE = 500
+_SHARED = re.compile(rb"\buniqueCount\s*=\s*[\"']([^\"']{0,99})")
+_LONGEST_SHARED = 200
 _SPARE_ROWS = 1_000
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br=[\"']([A-Za-z]{1,7})([0-9]{1,9})[\"'][^<>]*?(/?)>")
 _LETTERS = re.compile(rb"\br=[\"']([A-Za-z]{1,7})[0-9]")
@@ -75,11 +80,11 @@ def open_workbook(data: bytes) -> Workbook:
 
     Raises `TableError`: ``table.password`` (encrypted), ``table.workbook`` (damaged, or another kind of file inside a
     zip), ``table.bomb`` (unpacks to more than 400 MB, or far more than it takes), ``table.too-large`` (a sheet that
-    would need more than 2.5 million cells).
+    would need more than 2.5 million cells), ``table.sheets`` (too many of them).
     """
     if data.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED in data:
         raise _protected()
-    kind, epoch_1904 = _checked_xls(data) if data.startswith(b"\xd0\xcf\x11\xe0") else _checked_zip(data)
+    kind, epoch_1904, largest = _checked_xls(data) if data.startswith(b"\xd0\xcf\x11\xe0") else _checked_zip(data)
     with _explained():
         opened = CalamineWorkbook.from_object(io.BytesIO(data))
         sheets = tuple(
@@ -89,6 +94,11 @@ def open_workbook(data: bytes) -> Workbook:
         )
     if not sheets:
         raise TableError("table.workbook", "The workbook has no sheet of cells", "Save the list as a worksheet")
+    # Several sheets may be one part, so that each of them is read at the cost of the largest.
+    if len(sheets) > MAX_SHEETS or len({sheet.name for sheet in sheets}) < len(sheets):
+        raise _too_many_sheets(len(sheets))
+    if len(sheets) * largest > MAX_UNPACKED:
+        raise _too_many_sheets(len(sheets))
     return Workbook(kind, sheets, epoch_1904, opened)
 
 
@@ -100,7 +110,7 @@ def _explained() -> Iterator[None]:
             yield
     except PasswordError:
         raise _protected() from None
-    except (CalamineError, PanicError, OSError, ValueError) as error:
+    except (CalamineError, PanicError, OSError, ValueError, OverflowError) as error:
         raise _damaged(error) from None
 
 
@@ -109,10 +119,21 @@ def _lines(sheet: CalamineSheet) -> Iterator[Line]:
     if start is None:
         return
     indent: list[Cell] = [""] * start[1]
-    for line, values in enumerate(sheet.iter_rows(), 1):
+    for line, values in enumerate(_rows(sheet), 1):
         cells = indent + [value if isinstance(value, str) else _cell(value) for value in values]
         check_width(cells, line)
         yield line, cells
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Sequence[object]]:
+    """The sheet's rows, taken some at a time: only now does the reader make dates of numbers, some too large."""
+    left = sheet.iter_rows()
+    while True:
+        with _explained():
+            rows = list(itertools.islice(left, _ROWS_AT_ONCE))
+        if not rows:
+            return
+        yield from rows
 
 
 def _cell(value: object) -> Cell:
@@ -125,13 +146,21 @@ def _cell(value: object) -> Cell:
     return "" if value is None else str(value)
 
 
-def _checked_xls(data: bytes) -> tuple[str, bool]:
+def _too_many_sheets(count: int) -> TableError:
+    return TableError(
+        "table.sheets",
+        f"The workbook has {count:,} sheets, more than are looked through for a list of people",
+        "Save the sheet with the list as a workbook of its own, or as CSV",
+    )
+
+
+def _checked_xls(data: bytes) -> tuple[str, bool, int]:
     try:
         for rows, columns in binary_sheets.extents(data):
             _check_extent(rows, columns)
     except (ValueError, KeyError) as error:
         raise _damaged(error) from None
-    return "xls", False
+    return "xls", False, 0
 
 
 def _check_extent(rows: int, columns: int) -> None:
@@ -143,8 +172,9 @@ def _check_extent(rows: int, columns: int) -> None:
         )
 
 
-def _checked_zip(data: bytes) -> tuple[str, bool]:
-    """The kind of workbook in a zip file, and whether its serial dates count from 1904; raises if it is dangerous."""
+def _checked_zip(data: bytes) -> tuple[str, bool, int]:
+    """The kind of workbook in a zip file, whether its serial dates count from 1904, and the bytes of the largest part
+    that is read for a sheet; raises if it is dangerous."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = archive.infolist()
@@ -152,13 +182,15 @@ def _checked_zip(data: bytes) -> tuple[str, bool]:
         kind = _kind(archive, names)
         if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
             raise _bomb()
-        left, epoch_1904 = MAX_UNPACKED, False
+        left, epoch_1904, largest = MAX_UNPACKED, False, 0
         for part in parts:
             extent = _Extent(ods=kind == "ods")
             is_sheet = part.filename == "content.xml" or part.filename.startswith("xl/worksheets/")
-            size = 0
+            size, before = 0, b""
             for piece in _pieces(archive, part):
                 size += len(piece)
+                _check_shared(before + piece)
+                before = piece[-_LONGEST_SHARED:]
                 if size > left or (size > 8 * _CHUNK and size > _MAX_RATIO * max(part.compress_size, 1)):
                     raise _bomb()
                 if is_sheet:
@@ -167,6 +199,8 @@ def _checked_zip(data: bytes) -> tuple[str, bool]:
                     epoch_1904 = True
             left -= size
             extent.check()
+            if kind == "xlsx" and part.filename.lower().endswith(".xml"):
+                largest = max(largest, size)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -178,7 +212,14 @@ def _checked_zip(data: bytes) -> tuple[str, bool]:
         KeyError,
     ) as error:
         raise _damaged(error) from None
-    return kind, epoch_1904
+    return kind, epoch_1904, largest
+
+
+def _check_shared(text: bytes) -> None:
+    """The number of texts that cells share: the reader takes room for as many before it has seen one."""
+    for number in _SHARED.findall(text):
+        if not number.strip().isdigit() or len(number) > len(str(MAX_CELLS)) or int(number) > MAX_CELLS:
+            raise _bomb()
 
 
 def _kind(archive: zipfile.ZipFile, names: set[str]) -> str:

@@ -15,9 +15,13 @@ import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
 from laurea.credentials.errors import RenderingError
+from laurea.rendering.jpeg import has_bearable_scans
 
 MOST_PIXELS = 30_000_000
 """Pixels of a picture that is decoded: a large camera's."""
+
+_MOST_PIXELS = {"WEBP": 15_000_000, "TIFF": 20_000_000}
+"""Of kinds whose decoders take several times the picture's own size in memory."""
 
 _QR_ONLY = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
@@ -31,7 +35,7 @@ def read_qr(picture: bytes) -> tuple[str, ...]:
     """The texts of the QR codes in a PNG, JPEG, WebP, GIF, BMP or TIFF, each once; empty when none is found.
 
     Raises `RenderingError`: ``qr.picture`` when the picture cannot be decoded, ``qr.too-large`` for more than
-    MOST_PIXELS.
+    MOST_PIXELS, or fewer for some kinds.
     """
     grey = _grey(picture)
     if grey.width < 11 or grey.height < 11:  # the smallest code there is has 11 modules
@@ -51,8 +55,11 @@ def _grey(picture: bytes) -> Image.Image:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             image = Image.open(io.BytesIO(picture), formats=_FORMATS)
-            if image.width * image.height > MOST_PIXELS:
-                raise _too_large(image.width, image.height)
+            most = _MOST_PIXELS.get(image.format or "", MOST_PIXELS)
+            if image.width * image.height > most:
+                raise _too_large(image.width, image.height, most)
+            if not has_bearable_scans(picture):
+                raise _damaged()
             # A JPEG is decoded straight to a smaller size in grey: a fraction of time and memory.
             image.draft("L", (_LARGEST_SIDE, _LARGEST_SIDE))
             grey = _on_white(image) if image.has_transparency_data else _bearable(image.convert("L"))
@@ -61,9 +68,7 @@ def _grey(picture: bytes) -> Image.Image:
     except Image.DecompressionBombError:
         raise _too_large() from None
     except Exception:  # decoders meet hostile bytes with errors of every kind; all of them mean the same
-        raise RenderingError(
-            "qr.picture", "The picture is damaged and cannot be opened", "Take the photograph or screenshot again"
-        ) from None
+        raise _damaged() from None
     return grey
 
 
@@ -103,10 +108,16 @@ def _attempts(grey: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Binariz
         yield half, whole
 
 
-def _too_large(width: int = 0, height: int = 0) -> RenderingError:
+def _damaged() -> RenderingError:
+    return RenderingError(
+        "qr.picture", "The picture is damaged and cannot be opened", "Take the photograph or screenshot again"
+    )
+
+
+def _too_large(width: int = 0, height: int = 0, most: int = MOST_PIXELS) -> RenderingError:
     size = f"{width:,} x {height:,}" if width else "far too many"
     return RenderingError(
         "qr.too-large",
-        f"The picture has {size} pixels; {MOST_PIXELS:,} are the most that is decoded",
+        f"The picture has {size} pixels; {most:,} are the most that is decoded",
         "Hand over a smaller photograph, or a screenshot of the code alone",
     )

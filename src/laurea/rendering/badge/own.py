@@ -18,6 +18,7 @@ from laurea.credentials.errors import RenderingError
 from laurea.rendering.badge.clean_svg import cleaned
 from laurea.rendering.badge.frame import framed
 from laurea.rendering.badge.pixels import smaller
+from laurea.rendering.jpeg import has_bearable_scans
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_PIXELS = 16_000_000
@@ -95,6 +96,8 @@ def opened(data: bytes, most: int = MAX_PIXELS, *, side: int = MAX_SIDE) -> Imag
 
     Raises RenderingError as `own_art` does, also for more than `most` pixels.
     """
+    if not has_bearable_scans(data):
+        raise invalid("is no SVG, PNG or JPEG that can be read")
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             width, height = image.size

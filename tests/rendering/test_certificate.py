@@ -23,6 +23,8 @@ from laurea.rendering.design import design_names
 from laurea.rendering.palette import Colours
 
 DESIGNS = design_names()
+CODE = "7K3M9Q2X41TD8WVN"
+ADDRESS = f"https://learn.acme.example/c/{CODE}"
 LONG_NAME = "Maria del Carmen Fernández-Villaverde y Rodríguez de la Torre"
 LONG_TITLE = "Advanced Supply Chain Risk Assessment and Business Continuity for Plant Managers"
 SCRIPTS = {
@@ -222,6 +224,49 @@ def test_words_keep_to_the_sheet_and_apart(design, orientation, paper, crowd, do
         down = min(one[3], other[3]) - max(one[1], other[1])
         # Boxes are as high as a font's tallest marks, so lines of text may share a third of them.
         assert across < 1 or down < 0.45 * min(one[3] - one[1], other[3] - other[1]), (one, other)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("orientation", ["landscape", "portrait"])
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+@pytest.mark.parametrize("signing", [1, 2, 3])
+def test_long_roles_keep_clear_of_the_qr_code_and_the_edge(
+    design, orientation, paper, signing, document, pdf, pdftotext, renderer
+):
+    vice_president = Signatory(
+        "Maria del Carmen Fernández y Rodríguez", "Vice President People, Culture and Continuous Learning"
+    )
+    look = {"orientation": orientation, "paper": paper, "signatories": (vice_president,) * signing}
+    width, height, words = boxes(pdftotext(pdf(document(LONG_NAME, LONG_TITLE), design, **look), "-bbox"))
+    # The classic design has a frame, whose inner rule runs 18.4 mm from the edge.
+    margin = 21 * 72 / 25.4 if design == "classic" else 0.05 * min(width, height)
+    picture = renderer(design, **look).picture(document(), code=CODE, address=ADDRESS, width=round(width))
+    place = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)).resize((2 * round(width), 2 * round(height))))[0]
+    corners = [(point.x / 2, point.y / 2) for point in (place.position.top_left, place.position.bottom_right)]
+    (qr_left, qr_top), (qr_right, qr_bottom) = corners
+    for left, top, right, bottom, word in words:
+        assert bottom <= height - margin, word
+        beside = right < qr_left or left > qr_right
+        # A word's box is as high as its font's tallest marks: its middle two thirds count.
+        sixth = (bottom - top) / 6
+        assert beside or bottom - sixth < qr_top or top + sixth > qr_bottom, word
+
+
+@pytest.mark.parametrize("width", [320, 640, 641, 1000])
+def test_no_seam_where_tiles_of_one_colour_meet(width, document, renderer):
+    look = renderer("modern", colours=Colours("#e30613", "#0047bb"), badge=None)
+    shown = Image.open(io.BytesIO(look.picture(document(), code=CODE, address=None, width=width))).convert("RGB")
+    tile = shown.height / 5
+    down = {shown.getpixel((round(0.9 * tile), y)) for y in range(round(0.6 * tile), round(1.4 * tile))}
+    across = {shown.getpixel((x, round(0.9 * tile))) for x in range(round(0.6 * tile), round(1.4 * tile))}
+    assert down == across == {(0xE3, 0x06, 0x13)}
+
+
+def test_guilloche_is_few_curves(document, pdf):
+    page = pypdf.PdfReader(io.BytesIO(pdf(document(), "classic", logo=None, badge=None))).pages[0]
+    content = page.get_contents().get_data()
+    # Each PDF is packed anew: the frame's 1,200 curves take a millisecond, twice as many would take two.
+    assert 800 < content.count(b" c ") + content.count(b" c\n") < 1300
 
 
 def boxes(page: str) -> tuple[float, float, list[tuple[float, float, float, float, str]]]:

@@ -62,9 +62,9 @@ def test_what_counts_as_covered_is_set_without_complaint():
 
 
 def test_widths_are_those_of_the_face():
-    assert widths("Al Al", "Inter-Regular") == [pytest.approx(0.948, abs=0.02)] * 2
+    assert widths("Al Al", "Inter-Regular") == (pytest.approx(0.948, abs=0.02),) * 2
     assert widths("MM", "HankenGrotesk-ExtraBold")[0] > widths("MM", "HankenGrotesk-Regular")[0]
-    assert widths("王小明", "SourceSerif4-Regular") == [3.0]
+    assert widths("王小明", "SourceSerif4-Regular") == (3.0,)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,22 @@ def test_widths_are_those_of_the_face():
 )
 def test_han_takes_the_shapes_of_its_neighbours(text, language, style):
     assert han_style(text, language) == style
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Al", False),
+        ("محمد", False),
+        ("नरेन्द्र", True),
+        ("ใจดี", True),
+        ("王小明", True),
+        ("さくら", True),
+        ("김철수", True),
+    ],
+)
+def test_letters_higher_than_capitals_are_tall(text, expected):
+    assert fonts.tall(text) is expected
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,14 @@ MAX_SIGNATORIES = 3
 
 _STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 # What the compiler is given for each certificate. Only the data changes: all else that a design works out stays in the
-# compiler's memory, which is what makes a certificate fast (data in `sys.inputs` would make it forget everything).
-_MAIN = b'#import "/design.typ": certificate\n#certificate(json(bytes("%s")))\n'
+# compiler's memory, which is what makes a certificate fast (data in `sys.inputs` would make it forget everything). It
+# looks up what it remembers by a digest of the arguments of each call: the two long texts become bytes, whose digest it
+# takes only once.
+_MAIN = b"""#import "/design.typ": certificate
+#let said = json(bytes("%s"))
+#let long(key) = if said.at(key) == "" { "" } else { bytes(said.at(key)) }
+#certificate((..said, qr: long("qr"), credential: long("credential")))
+"""
 _PLACE = re.compile(r"[\w.-]+\.typ:\d+:\d+")
 _WIDTHS = {("a4", "landscape"): 297.0, ("a4", "portrait"): 210.0}
 _WIDTHS |= {("us-letter", "landscape"): 279.4, ("us-letter", "portrait"): 215.9}
@@ -249,6 +255,7 @@ def _look(design: Design, appearance: Appearance) -> dict[str, object]:
     """What the design gets to show on every certificate."""
     say = texts(appearance.language, appearance.messages)
     show = appearance.show
+    text_face = _faces(design, appearance)["text"]
     language, _, region = appearance.language.partition("-")
     return {
         "paper": appearance.paper,
@@ -265,6 +272,10 @@ def _look(design: Design, appearance: Appearance) -> dict[str, object]:
                 "role": signatory.role,
                 "signature": _shown(signatory.signature),
                 "alt": say.say("signature_alt", name=signatory.name),
+                "widths": {
+                    "name": fonts.widths(signatory.name, text_face),
+                    "role": fonts.widths(signatory.role, text_face),
+                },
             }
             for signatory in appearance.signatories
             if "signatories" in show

@@ -6,11 +6,12 @@ print is refused before anything is signed.
 
 from __future__ import annotations
 
+import re
 import struct
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import typst
@@ -23,6 +24,10 @@ FOLDER = Path(__file__).parent / "fonts"
 _SHAPING = frozenset(map(ord, "\u00ad\u200c\u200d\u200e\u200f\u061c\u2060")) | frozenset(range(0xFE00, 0xFE10))
 # Invisible and able to make a name read as another (UAX #9): never on a certificate.
 _DECEIVING = frozenset([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029, 0xFEFF])
+
+_TALL = re.compile(
+    "[\u0900-\u097f\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +118,18 @@ def right_to_left(text: str) -> bool:
 
 
 def tall(text: str) -> bool:
-    """Whether `text` holds Devanagari or Thai, whose marks stand above the height of Latin capitals."""
-    return any("\u0900" <= character <= "\u097f" or "\u0e00" <= character <= "\u0e7f" for character in text)
+    """Whether `text` holds letters that stand above the height of Latin capitals: Devanagari and Thai with their marks,
+    Han characters, kana, hangul."""
+    return _TALL.search(text) is not None
 
 
-def widths(text: str, face: str) -> list[float]:
+@lru_cache(maxsize=256)  # most texts are the same on all certificates of a batch
+def widths(text: str, face: str) -> tuple[float, ...]:
     """How wide each word of `text` (split at blanks) runs, in em, set in `face`: the name of a packaged font file
     without its ending. What that face lacks counts as another face shows it. Kerning is left out, so that a text is
     rarely wider than said."""
     advance = _advances(face)
-    return [round(sum(map(advance.__getitem__, word)), 3) for word in text.split(" ")]
+    return tuple(round(sum(map(advance.__getitem__, word)), 3) for word in text.split(" "))
 
 
 def faces() -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import zxingcpp
 from PIL import Image
@@ -58,11 +59,15 @@ def path(code: Matrix) -> str:
 
     One path, not many rectangles: renderers then leave no hairlines between neighbours.
     """
-    return "".join(
-        f"M{run.start()} {y}h{run.end() - run.start()}v1H{run.start()}z"
-        for y, row in enumerate(code.rows)
-        for run in _DARK.finditer(row)
-    )
+    row = code.size + 1
+    return "".join([_run(row, *run.span()) for run in _DARK.finditer(b"\0".join(code.rows))])
+
+
+@cache  # a few thousand at most, and shared by all codes of a batch
+def _run(row: int, start: int, end: int) -> str:
+    """Dark modules side by side; `start` and `end` count modules through rows of `row` modules."""
+    y, x = divmod(start, row)
+    return f"M{x} {y}h{end - start}v1H{x}z"
 
 
 def svg(code: Matrix, *, colour: str = "#000000", quiet_zone: int = QUIET_ZONE, paper: str | None = "#ffffff") -> str:

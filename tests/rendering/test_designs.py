@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +35,15 @@ def test_copied_design_prints(copied, document, pdf, pdftotext):
     code = (copied / "design.typ").read_text("utf-8")
     (copied / "design.typ").write_text(code.replace("said.awarded_to", "[Bravo,]"), "utf-8")
     assert "Bravo," in pdftotext(pdf(document(), copied))
+
+
+def test_design_of_the_documentation_prints(copied, document, pdf, pdftotext):
+    guide = (Path(__file__).parents[2] / "docs" / "how-to" / "make-a-design.md").read_text("utf-8")
+    (copied / "design.typ").write_text(re.search("```typst\n(.*?)```", guide, re.DOTALL)[1], "utf-8")
+    (copied / "design.toml").write_text(re.search("```toml\n(.*?)```", guide, re.DOTALL)[1], "utf-8")
+    text = pdftotext(pdf(document("Al", "Go"), copied))
+    assert "Al\n" in text
+    assert "Go\n" in text
 
 
 def test_options_reach_the_design(copied, document, pdf, pdftotext):

@@ -164,14 +164,22 @@ def test_equal_arguments_give_equal_bytes(document, pdf):
     assert pdf(document()) == pdf(document())
 
 
+INCHES = {
+    ("a4", "landscape"): 11.69,
+    ("a4", "portrait"): 8.27,
+    ("us-letter", "landscape"): 11,
+    ("us-letter", "portrait"): 8.5,
+}
+
+
 @pytest.mark.parametrize("design", DESIGNS)
-@pytest.mark.parametrize("orientation", ["landscape", "portrait"])
+@pytest.mark.parametrize(("paper", "orientation"), INCHES)
 @pytest.mark.parametrize("host", ["a.example", "learn.acme.example", "nachweise.kammer-muenchen.example/oeffentlich"])
-def test_qr_code_decodes_at_100_dpi(design, orientation, host, document, renderer):
-    address = f"https://{host}/c/7K3M9Q2X41TD8WVN"
-    inches = 11.69 if orientation == "landscape" else 8.27
-    made_with = renderer(design, orientation=orientation)
-    picture = made_with.picture(document(), code="7K3M9Q2X41TD8WVN", address=address, width=round(inches * 100))
+def test_qr_code_decodes_at_100_dpi(design, paper, orientation, host, document, renderer):
+    address = f"https://{host}/c/{CODE}"
+    made_with = renderer(design, paper=paper, orientation=orientation)
+    width = round(INCHES[paper, orientation] * 100)
+    picture = made_with.picture(document(), code=CODE, address=address, width=width)
     found = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture)))
     assert [code.text for code in found] == [address]
 

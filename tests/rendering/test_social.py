@@ -42,6 +42,18 @@ def test_what_matters_stands_where_small_previews_do_not_crop() -> None:
     assert (left >= 270, right <= 930, top >= 310, bottom <= 570) == (True, True, True, True)
 
 
+def test_a_title_without_blanks_is_not_broken_within_a_word() -> None:
+    said, other = (
+        social.picture(ART, achievement=name, issuer="B", language="ja")
+        for name in ("個人データの安全な取り扱い", "一人データの安全な取り扱い")
+    )
+    # The titles differ in their first character alone: on one line, it stands at the left of a line 600 pixels wide.
+    box = differing(said, other)
+    assert box is not None
+    assert box[0] < 320
+    assert box[2] < 400
+
+
 def test_the_name_is_shown_only_when_handed_over() -> None:
     without, other = (social.picture(ART, achievement="First aid", issuer=issuer) for issuer in ("Acme", "Umbrella"))
     below_the_title = differing(without, other)

@@ -24,7 +24,6 @@ from tests.web.public.conftest import Issue, credential, expired, issue  # noqa:
 
 from installation import Browser
 from laurea.actions import callers, judging, resolving, restating, storing, verifying_many
-from laurea.actions.resolving import Ways
 from laurea.api import verifying as door
 from laurea.api import version_1
 from laurea.credentials import code as codes
@@ -54,7 +53,7 @@ def network(monkeypatch: pytest.MonkeyPatch, genuine: Genuine) -> None:
         response = Browser(headers={"host": "badges.example.com"}).get(address.removeprefix(OWN))
         return parse(response.content) if response.status_code == 200 else None
 
-    def gather(wanted: Iterable[Needs], known: Materials, *, ways: Ways = resolving.DEFAULT_WAYS) -> Materials:
+    def gather(wanted: Iterable[Needs], known: Materials, **_options: object) -> Materials:
         for need in wanted:
             dids = {did: found for did in need.dids if not known.has(did) and (found := got(did))}
             lists = {url: found for url in need.status_lists if not known.has(url) and (found := got(url))}

@@ -107,6 +107,14 @@ def test_what_is_not_covered_is_not_shown(judge, genuine: Genuine) -> None:
     assert "✗ The signature does not match" in ran.out
 
 
+def test_what_nobody_confirms_is_said_to_be_a_claim(judge, genuine: Genuine) -> None:
+    claimed = "This is what it says. Nothing of it is confirmed."
+    assert claimed in judge("credential.json", did=False).out
+    assert claimed not in judge("credential.json").out
+    assert claimed not in judge("credential.json", status=None).out  # its signatures were checked
+    assert "Within its period of validity." in judge("credential.json", did=False).out  # and not until when
+
+
 def test_what_is_no_credential_gets_one_line(judge) -> None:
     Path("note.json").write_text('{"type": "note"}')
     Path("note.txt").write_text("hello")

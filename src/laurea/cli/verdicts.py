@@ -1,7 +1,8 @@
 """How `laurea verify` shows what it found: a page for one credential, a table for many.
 
 A verdict is said by symbol, word and sentence, never by colour alone. Nothing that a document claims is shown when its
-signatures do not cover it, and nothing it holds can steer the terminal.
+signatures do not cover it; where none could be checked, it is said to be a mere claim. Nothing it holds can steer the
+terminal.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _LABELS = {
         "holder": "Awarded to",
         "achievement": "For",
         "issuer": "Issued by",
+        "unconfirmed": "This is what it says. Nothing of it is confirmed.",
         "how": "How we know",
         "passed": "{title}.",
         "proof": "{title} is right.",
@@ -45,6 +47,7 @@ _LABELS = {
         "holder": "Verliehen an",
         "achievement": "Für",
         "issuer": "Ausgestellt von",
+        "unconfirmed": "Das steht darin. Nichts davon ist bestätigt.",
         "how": "Woher wir das wissen",
         "passed": "{title}.",
         "proof": "{title} stimmt.",
@@ -90,7 +93,7 @@ def page(answer: Verified, *, details: bool, language: str) -> str:
     lines += _claims(report, labels)
     lines.append(click.style(labels["how"], bold=True))
     for check in report.checks:
-        lines += _check(check, labels, details=details)
+        lines += _check(check, labels, details=details, confirmed=report.confirmed)
     if details:
         lines += ["", *_technical(answer, report)]
     for advice in _advice([answer]):
@@ -186,22 +189,22 @@ def _claims(report: Report, labels: dict[str, str]) -> list[str]:
     if not told:
         return []
     width = max(len(label) for label, _ in told)
-    lines: list[str] = []
+    lines = [] if report.confirmed else [click.style(labels["unconfirmed"], bold=True)]
     for label, value in told:
         head = f"  {click.style(label.ljust(width), dim=True)}  "
         lines += _wrapped(value, head, " " * (width + 4), bold=label == labels["holder"])
     return [*lines, ""]
 
 
-def _check(check: Check, labels: dict[str, str], *, details: bool) -> list[str]:
-    """One line, or with `details` everything that a check says."""
+def _check(check: Check, labels: dict[str, str], *, details: bool, confirmed: bool) -> list[str]:
+    """One line, or with `details` all that a check says. Sentences hold dates and names: of `confirmed` ones alone."""
     manner = _MANNERS[check.outcome]
     symbol = click.style(_symbol(manner), fg=_COLOURS[manner])
     if details:
         said = f"{check.title}. {check.sentence}"
     elif check.message == "recipient.not-asked":
         return []
-    elif check.outcome is Outcome.PASSED and check.id.partition(".")[0] in _SAID_BY_TITLE:
+    elif check.outcome is Outcome.PASSED and (not confirmed or check.id.partition(".")[0] in _SAID_BY_TITLE):
         said = labels["proof" if check.id.startswith("proof.") else "passed"].format(title=check.title)
     else:
         said = check.sentence

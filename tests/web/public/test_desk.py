@@ -18,7 +18,6 @@ from PIL import Image
 from tests.conftest import Genuine
 
 from laurea.actions import handing_out, judging, receiving, resolving, restating, showing, storing
-from laurea.actions.resolving import Ways
 from laurea.credentials.code import format_code
 from laurea.credentials.verification import Materials, Needs
 from laurea.records.models import Account, Artifact, Credential
@@ -31,7 +30,7 @@ from .conftest import Issue
 def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test asks the network; what would have been asked is declined."""
 
-    def gather(wanted: Iterable[Needs], known: Materials, *, ways: Ways = resolving.DEFAULT_WAYS) -> Materials:
+    def gather(wanted: Iterable[Needs], known: Materials, **_options: object) -> Materials:
         return resolving.decline(wanted, known, "there is no network in tests")
 
     def fetch(address: str, **_options: object) -> None:
@@ -136,7 +135,7 @@ def test_a_revoked_file(client: Client, credential: Credential) -> None:
 def test_an_issuer_elsewhere(client: Client, genuine: Genuine, monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     assert verdict(hand_over(client, genuine.text, "x.json")) == "cannot tell"
 
-    def gather(wanted: Iterable[Needs], known: Materials, *, ways: Ways) -> Materials:
+    def gather(wanted: Iterable[Needs], known: Materials, **_options: object) -> Materials:
         return replace(
             known,
             did_documents={**known.did_documents, str(genuine.did_document["id"]): genuine.did_document},

@@ -20,7 +20,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from laurea.actions import receipts, resolving, storing, verifying_many
-from laurea.actions.resolving import Ways
 from laurea.credentials import code as codes
 from laurea.credentials import receipt
 from laurea.credentials.baking import pdf
@@ -36,7 +35,7 @@ from .conftest import Issue
 def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test asks the network; what would have been asked is declined."""
 
-    def gather(wanted: Iterable[Needs], known: Materials, *, ways: Ways = resolving.DEFAULT_WAYS) -> Materials:
+    def gather(wanted: Iterable[Needs], known: Materials, **_options: object) -> Materials:
         return resolving.decline(wanted, known, "there is no network in tests")
 
     monkeypatch.setattr(resolving, "gather", gather)

@@ -137,6 +137,11 @@ class Report:
         return self.claimed or self.document
 
     @property
+    def confirmed(self) -> bool:
+        """Whether a signature was found right, or the host of a hosted badge says the same; else all is a claim."""
+        return any(_is_evidence(check) and check.outcome is Outcome.PASSED for check in self.checks)
+
+    @property
     def claims(self) -> dict[str, str]:
         """What the document says, as far as its signatures cover it: nothing when it is malformed or altered.
 

@@ -163,7 +163,7 @@ def _result(request: HttpRequest, judged: Judged, came_as: str) -> HttpResponse:
     told = telling.told(report.stated) if report.stated is not None and telling.can_be_shown(report) else None
     replaced = record.superseded.date() if record is not None and judged.replaced and record.superseded else None
     revoked = record.revoked.date() if record is not None and record.revoked else None
-    band, confirmed = telling.band(report, told, revoked=revoked, replaced=replaced), verdicts.is_confirmed(report)
+    band, confirmed = telling.band(report, told, revoked=revoked, replaced=replaced), report.confirmed
     context = {
         "band": band,
         "advice": verdicts.advice(band.state),

@@ -28,13 +28,7 @@ def state(report: Report) -> str:
         return report.verdict.value
     forced = [check for check in report.checks if check.leads_to is not None]
     only_status = bool(forced) and all(map(_is_status, forced))
-    return STATUS_UNKNOWN if only_status and is_confirmed(report) else report.verdict.value
-
-
-def is_confirmed(report: Report) -> bool:
-    """Whether a signature was found right, or the host of a hosted badge says the same: else all of it is a claim."""
-    evidence = [check for check in report.checks if check.id.startswith("proof.") or check.id == "hosted"]
-    return any(check.outcome is Outcome.PASSED for check in evidence)
+    return STATUS_UNKNOWN if only_status and report.confirmed else report.verdict.value
 
 
 def status_was_not_found_out(report: Report) -> bool:

@@ -27,7 +27,7 @@ from laurea.credentials.document import JSON
 from laurea.records.folding import LONGEST, folded
 from laurea.records.models import Account, Email, Issuer, Person
 
-_NOT_ABOUT_PEOPLE = ("course", "awarded", "expires", "result", "hours", "evidence", "note")
+_NOT_ABOUT_PEOPLE = ("course", "awarded", "expires", "result", "hours", "evidence", "note", "status")
 _TEXTS = {"employee_number": 100, "department": 200, "job_role": 200, "language": 10}
 _ACTIVE = frozenset(("active", "is active", "aktiv", "ist aktiv"))
 _YES = frozenset(("yes", "y", "true", "1", "x", "active", "ja", "j", "wahr", "aktiv"))

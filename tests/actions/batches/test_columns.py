@@ -79,11 +79,45 @@ def test_a_date_header_never_becomes_a_department() -> None:
 def test_name_beside_vorname_is_the_family_name() -> None:
     assert fields("Name|Vorname", "Weber|Anna", "Groß|Jo") == {"Name": "last_name", "Vorname": "first_name"}
     assert fields("Name|Vorname", "Anna Weber|Anna", "Jo Groß|Jo") == {"Name": "name"}
-    assert fields("Display Name|First name|Last name", "Anna W|Anna|Weber") == {"Display Name": "name"}
+    assert fields("Display Name|First name|Last name", "Anna M. Weber|Anna|Weber") == {"Display Name": "name"}
+    assert fields("Display Name|First name|Last name", "Anna W|Anna|Weber") == {
+        "First name": "first_name",
+        "Last name": "last_name",
+    }
     assert fields("Name|First name|Last name", "x1|Anna|Weber") == {
         "First name": "first_name",
         "Last name": "last_name",
     }
+
+
+def test_an_address_for_work_goes_before_a_private_one() -> None:
+    assert fields("Name|E-Mail|E-Mail (dienstlich) *", "Anna Weber|a@example.org|b@example.com") == {
+        "Name": "name",
+        "E-Mail (dienstlich) *": "email",
+    }
+    assert fields("Name|Private Email|Mail", "Anna Weber|a@example.org|b@example.com")["Mail"] == "email"
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("User - User Email", "email"), ("Transcript - Transcript Completed Date", "awarded"),
+        ("Grade/10.00", "result"),
+        ("Bewertung/10,00", "result"), ("E-Mail *", "email"), ("Dauer [h]", None),
+        ("Quiz: Final - Completion date", None),
+        ("Groups", None),
+    ],
+)  # fmt: skip
+def test_what_programs_hang_on_headers(header: str, field: str | None) -> None:
+    found = meanings(header)
+    assert (found[0][0] if found else None) == field
+
+
+def test_a_status_column_says_how_it_ended_or_is_none() -> None:
+    assert fields("Name|Status", "Anna Weber|In progress", "Jo Groß|whatever")["Status"] == "status"
+    assert "Status" not in fields("Name|Status", "Anna Weber|Student", "Jo Groß|Student")
+    assert fields("Name|Completed", "Anna Weber|yes", "Jo Groß|no")["Completed"] == "status"
+    assert fields("Name|Completed", "Anna Weber|2026-11-20", "Jo Groß|no")["Completed"] == "awarded"
 
 
 def test_two_names_that_differ_are_a_question() -> None:
@@ -96,7 +130,9 @@ def test_two_names_that_differ_are_a_question() -> None:
 
 
 def test_columns_without_header_are_found_by_what_stands_in_them() -> None:
-    found = recognise(["", "", "Status"], [["Anna Weber", "a@example.com", "x"], ["Jo Groß", "j@example.com", "y"]], {})
+    found = recognise(
+        ["", "", "Status"], [["Anna Weber", "a@example.com", "blue"], ["Jo Groß", "j@example.com", "red"]], {}
+    )
     assert [(column.field, column.how) for column in found.columns] == [
         ("name", "values"),
         ("email", "values"),
@@ -127,6 +163,7 @@ def test_unknown_columns_and_fields_are_explained() -> None:
 def test_rows_do_not_look_like_headers() -> None:
     assert header_score(["Anna Müller", "anna@example.com", "23.11.2026"]) == 0
     assert header_score(["Meeting title", "Datenschutz"]) == 0
+    assert header_score(["akm1", "Course", "COURSE_COMPLETE", "anna@example.com"]) == 0
     assert header_score(["Name", "E-Mail", "Datum"]) > header_score(["Name"]) > 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from laurea.actions.batches.dates import reader_for
+from laurea.actions.batches.dates import may_be_swapped, order_in, reader_for
 from laurea.actions.batches.rows import Finding
 
 DAY = date(2026, 11, 23)
@@ -24,7 +24,7 @@ DAY = date(2026, 11, 23)
         "11/23/26, 9:58:54 AM", "23.11.2026 14:05 Uhr", "23.11.2026 um 14:05 Uhr",
         "11/23/2026 02:05 PM America/New York",
         "23/11/2026 14:05:00 (UTC+01:00)", "46349", "46349.5", "2026年11月23日", " 23.11.2026 ", "'2026-11-23",
-        "23.11.2026\u00a014:05",
+        "23.11.2026\u00a014:05", "Mo., 23.11.2026", "Montag, 23.11.2026 14:05", "Mon 23/11/2026",
     ],
 )  # fmt: skip
 def test_one_day_in_many_spellings(text: str) -> None:
@@ -38,7 +38,19 @@ def test_months_in_several_languages(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["soon", "2026", "13/13/2026", "30.02.2026", "2026-23-11", "1", "12:30", "Week 47", "23.11.", "00/00/0000", "-"],
+    [
+        "soon",
+        "2026",
+        "13/13/2026",
+        "30.02.2026",
+        "2026-23-11",
+        "1",
+        "12:30",
+        "Week 47",
+        "23.11.",
+        "00/00/0000",
+        "20.11.2026 - 21.11.2026",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     found = reader_for([text], None).read(text)
@@ -109,12 +121,36 @@ def test_two_digit_years_first() -> None:
     assert isinstance(reader_for(["05-11-03"], None).read("05-11-03"), Finding)
 
 
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ([date(2026, 3, 4), "13/04/2026"], "13/04/2026"), ([date(2026, 3, 13), "13/04/2026"], None),
+        ([date(2026, 3, 4), "13.04.2026"], "13.04.2026"), ([date(2026, 3, 4), "soon"], None),
+        ([date(2026, 3, 4)], None), (["03/04/2026", "13/04/2026"], None), ([date(2026, 3, 4), "2026-04-13"], None),
+    ],
+)  # fmt: skip
+def test_a_program_that_took_some_dates_only_may_have_swapped_them(values: list[date | str], text: str | None) -> None:
+    assert may_be_swapped(values) == text
+
+
 def test_workbook_dates_and_serials() -> None:
     reader = reader_for([], None, epoch_1904=True)
     assert reader.read(datetime.fromisoformat("2026-11-23 23:59")) == DAY
     assert reader.read(DAY) == DAY
     assert reader.read("44887") == DAY
-    assert reader.read("") is None
+    assert [reader.read(nothing) for nothing in ("", " ", "-", "--", "–", "n/a")] == [None] * 6
+
+
+@pytest.mark.parametrize(
+    ("header", "order"),
+    [
+        ("Date (DD/MM/YYYY)", "dmy"), ("Issued MM/DD/YY", "mdy"), ("Datum [TT.MM.JJJJ]", "dmy"),
+        ("Date\n(yyyy-mm-dd)", "ymd"), ("Date jj/mm/aaaa", "dmy"), ("Date", None), ("Data/Day/Year", None),
+        ("Completed (PST/PDT)", None), ("Date (DD/DD/YYYY)", None),
+    ],
+)  # fmt: skip
+def test_a_header_may_name_the_order(header: str, order: str | None) -> None:
+    assert order_in(header) == order
 
 
 @given(st.text(max_size=60))

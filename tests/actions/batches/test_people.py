@@ -15,7 +15,7 @@ GOOD = [
     "佐藤 花子", "김민준", "ليلى الحداد", "נועה לוי",
     "प्रिया शर्मा", "สมชาย ใจดี", "Ελένη Παπαδοπούλου", "Олександра Шевчук",
     "Nguyễn Thị Minh Khai", "İbrahim Işık", "Prof. Dr. h. c. Ruth Jäger", "Martin Keller, Jr.", "Müller-Lüdenscheidt",
-    "John Smith 3rd", "Ann-Kathrin Ä. Groß", "McDonald", "JP Smith", "می‌نا",
+    "John Smith 3rd", "Ann-Kathrin Ä. Groß", "McDonald", "JP Smith", "Anna Müller MBA", "می‌نا",
 ]  # fmt: skip
 
 
@@ -41,8 +41,10 @@ def test_spaces_and_invisible_characters_are_cleaned(text: str, name: str) -> No
     [
         ("", "row.no-name"), ("   ", "row.no-name"), ("---", "name.formula"), ("...", "row.no-name"), ("12345",
         "row.no-name"),
-        ("=cmd|' /C calc'!A0", "name.formula"), ("+49 30 1234", "name.formula"), ("@SUM(1)", "name.formula"),
-        ("＝HYPERLINK(1)", "name.formula"), ("-2+3+cmd", "name.formula"),
+        ("=cmd|' /C calc'!A0", "name.formula"), ("+49 30 1234", "name.placeholder"),
+        ("+49 170 *****12", "name.placeholder"),
+        ("Zoom user", "name.placeholder"), ("@SUM(1)", "name.formula"),
+        ("Trainer: Kurt Frey", "name.label"), ("＝HYPERLINK(1)", "name.formula"), ("-2+3+cmd", "name.formula"),
         ("Anna \u202erelluM", "name.direction"), ("Anna\x00Müller", "name.control"), ("Anna\x1bMüller", "name.control"),
         ("M\ufffdller", "name.damaged"), ("JÃ¼rgen GroÃŸ", "name.damaged"), ("Ãšrsula", "name.damaged"),
         ("anna@example.com", "name.address"), ("A" * 151, "name.long"), ("A" * 100_000, "name.long"),
@@ -61,7 +63,10 @@ def test_what_is_no_name(text: str, code: str) -> None:
         ("LUDWIG VAN DER BERG", "name.capitals", "It may be “Ludwig van der Berg”"),
         ("anna müller", "name.lower-case", "It may be “Anna Müller”"),
         ("Anna Müller 2", "name.digits", "Check the name"),
-        ("Müller, Anna", "name.comma", "Check the order of first and family name"),
+        ("Müller, Anna", "name.comma", "It may be “Anna Müller”"),
+        ("Anna, Lena, Müller", "name.comma", "Check the order of first and family name"),
+        ("Anna MÜLLER", "name.capitals", "It may be “Anna Müller”"),
+        ("O'BRIEN Siobhan", "name.capitals", "It may be “O'Brien Siobhan”"),
         ("Аnna Müller", "name.scripts", "Type the name anew"),
         ("Anna\nMüller", "name.line-break", ""),
     ],
@@ -75,6 +80,9 @@ def test_names_of_meetings() -> None:
     assert (name, [finding.code for finding in findings]) == ("Anna Müller", ["name.original"])
     assert clean_name("Müller, Anna (Extern)", family_first=True)[0] == "Anna Müller"
     assert clean_name("Anna Müller (4711)")[0] == "Anna Müller"
+    assert clean_name("Anna Müller (she/her)", original_in_brackets=True)[0] == "Anna Müller"
+    assert clean_name("Anna Müller (On Leave)")[0] == "Anna Müller"
+    assert [finding.hint for finding in clean_name("MÜLLER, ANNA")[1]] == ["It may be “Anna Müller”"] * 2
     assert clean_name("Martin Keller, Jr.", family_first=True) == ("Martin Keller, Jr.", [])
 
 
@@ -86,7 +94,9 @@ def test_names_of_meetings() -> None:
         "anna@example.com"),
         ("'anna@example.com'", "anna@example.com"), ("anna@example.com;", "anna@example.com"),
         ("anna+badge@sub.example.org", "anna+badge@sub.example.org"), ("anna@müller.example", "anna@müller.example"),
-        ("o'brien@example.com", "o'brien@example.com"), ("", None), ("\u200b ", None),
+        ("o'brien@example.com", "o'brien@example.com"), ("“anna@example.com”", "anna@example.com"),
+        ("anna@example.com.", "anna@example.com"),
+        ("", None), ("\u200b ", None), ("-", None), ("n/a", None), ("–", None),
     ],
 )  # fmt: skip
 def test_addresses_are_cleaned(text: str, address: str | None) -> None:

@@ -35,7 +35,7 @@ def test_a_row_with_everything() -> None:
     assert reading.rows == (
         PersonRow(
             2, "Anna Müller", "Anna@example.com", "0042", "Vertrieb", "Leiterin", "Brandschutz", date(2026, 11, 20),
-            date(2028, 11, 20), "sehr gut", 7.5, "https://example.com/a", "de", "keine", {"Standort": "Berlin"},
+            date(2028, 11, 20), "sehr gut", 7.5, "https://example.com/a", "de", "keine", None, {"Standort": "Berlin"},
         ),
     )  # fmt: skip
     assert (reading.errors, reading.warnings, reading.questions, reading.notes) == ((), (), (), ())
@@ -203,6 +203,106 @@ def test_pages_that_repeat_the_header_and_totals() -> None:
     assert [(span.first, span.reason) for span in reading.skipped] == [
         (3, "blank"), (4, "the header again"), (6, "blank"), (7, "totals"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "Total participants: 2", "Total: 2", "Anzahl: 2", "2 record(s)", "(2 rows)", "Page 1 of 1", "Seite 1 von 1",
+        "Report generated on 20.11.2026", "Erstellt am 20.11.2026 von Kurt Frey", "Stand: 20.11.2026",
+    ],
+)  # fmt: skip
+def test_remarks_below_the_list_are_nobody(remark: str) -> None:
+    reading = people(f"Name;E-Mail;Kurs\nAnna Müller;a@example.com;A\n{remark};;\n\n{remark}\n")
+    assert [row.name for row in reading.rows] == ["Anna Müller"]
+    assert [(span.first, span.reason) for span in reading.skipped] == [(3, "a remark"), (4, "blank"), (5, "a remark")]
+
+
+def test_who_has_only_a_name_is_somebody() -> None:
+    reading = people("Name;E-Mail;Kurs\nAnna Müller;;\nName;E-Mail;Kurs\nJo Groß;;\n")
+    assert [row.name for row in reading.rows] == ["Anna Müller", "Jo Groß"]
+    assert [row.name for row in people("Name\nAnna Müller\nName\nJo Groß\n").rows] == ["Anna Müller", "Jo Groß"]
+
+
+def test_pages_with_a_title_each_are_one_list() -> None:
+    reading = people("Liste;\nName;Kurs\nAnna Müller;A\n\nListe, Fortsetzung;\nName;Kurs\nJo Groß;B\n")
+    assert [row.line for row in reading.rows] == [3, 7]
+
+
+def test_a_title_over_another_header_ends_the_list() -> None:
+    reading = people("Name;Kurs\nAnna Müller;A\nDozenten;\nNachname;Vorname\nFrey;Kurt\n")
+    assert [row.name for row in reading.rows] == ["Anna Müller"]
+    assert [(span.first, span.last) for span in reading.skipped] == [(3, 5)]
+
+
+def test_lines_that_are_numbered_and_empty_are_nobody() -> None:
+    reading = people("Nr.;Name;E-Mail;Ort\n1;Anna Müller;a@example.com;Bonn\n2;;;\n3;;;\n;;;Unterschrift Dozent\n")
+    assert [row.name for row in reading.rows] == ["Anna Müller"]
+    assert reading.errors == ()
+    assert [(span.first, span.last, span.reason) for span in reading.skipped] == [(3, 5, "nobody")]
+
+
+def test_a_line_with_an_address_but_no_name_is_an_error() -> None:
+    assert codes(people("Name;E-Mail\n;a@example.com\n")) == [(2, "row.no-name")]
+
+
+def test_a_header_of_two_lines() -> None:
+    reading = people("Liste;;;;\nNr.;Name;;E-Mail;Datum\n;Nachname;Vorname;;\n1;Müller;Anna;a@example.com;20.11.2026\n")
+    assert [(row.line, row.name, row.email, row.awarded) for row in reading.rows] == [
+        (4, "Anna Müller", "a@example.com", date(2026, 11, 20))
+    ]
+
+
+def test_a_list_that_begins_with_a_person() -> None:
+    reading = people("Anna Müller;a@example.com\nJo Groß;j@example.com\n")
+    assert [(row.line, row.name, row.email) for row in reading.rows] == [
+        (1, "Anna Müller", "a@example.com"),
+        (2, "Jo Groß", "j@example.com"),
+    ]
+    assert [note.code for note in reading.notes] == ["file.no-header", "columns.guessed", "columns.guessed"]
+
+
+def test_who_has_not_finished_gets_nothing_unless_the_status_is_left_out() -> None:
+    text = "Name;Status;Kursstatus\nAnna Müller;Abgeschlossen;a\nJo Groß;in Bearbeitung;b\nLea Vogt;;c\n"
+    assert codes(people(text)) == [(3, "row.status")]
+    assert [row.status for row in people(text).rows] == ["Abgeschlossen", None]
+    assert [row.name for row in people(text, mapping={"status": ""}).rows] == ["Anna Müller", "Jo Groß", "Lea Vogt"]
+    assert codes(people(text, corrections={(3, 2): "abgeschlossen"})) == []
+
+
+def test_an_empty_day_of_completion_is_an_error_where_others_have_one() -> None:
+    text = "Name;Completion Date\nAnna Müller;2026-11-20\nJo Groß;\n"
+    assert codes(people(text)) == [(3, "row.no-day")]
+    assert codes(people(text, mapping={"awarded": ""})) == []
+    assert codes(people("Name;Completion Date\nAnna Müller;\nJo Groß;\n")) == []
+    assert codes(people("Name;Date of Issue\nAnna Müller;2026-11-20\nJo Groß;\n")) == []
+
+
+def test_where_means_the_header_of_that_name_before_the_field() -> None:
+    text = "Name;Completion Status;Status\nAnna Müller;Completed;VIP\nJo Groß;Completed;Guest\n"
+    assert [row.name for row in people(text, where=[("status", "vip")]).rows] == ["Anna Müller"]
+
+
+def test_a_header_that_stands_twice_is_mentioned() -> None:
+    reading = people("Name;E-Mail;Datum;Datum\nAnna Müller;a@example.com;20.11.2026;21.11.2026\n")
+    assert [row.awarded for row in reading.rows] == [date(2026, 11, 20)]
+    assert [(note.code, note.message) for note in reading.notes] == [
+        ("columns.twice", "“Datum” is the header of several columns: C was taken, not D")
+    ]
+
+
+def test_the_header_says_how_dates_are_written() -> None:
+    text = 'Name;"Date\n(MM/DD/YYYY)"\nAnna Müller;03/04/2026\n'
+    assert [row.awarded for row in people(text).rows] == [date(2026, 3, 4)]
+    assert people(text).columns[1].header == "Date (MM/DD/YYYY)"
+    other = people(text + "Jo Groß;13/04/2026\n")  # the values are stronger than the header
+    assert [row.awarded for row in other.rows] == [date(2026, 4, 3), date(2026, 4, 13)]
+
+
+def test_fifty_thousand_rows() -> None:
+    rows = "\n".join(f"Anna Müller;anna.{number}@example.com;{number};20.11.2026" for number in range(50_000))
+    reading = people(f"Name;E-Mail;Personalnummer;Datum\n{rows}\n\n\n")
+    assert reading.counts() == {"ready": 50_000, "warning": 0, "duplicate": 0, "error": 0}
 
 
 def test_an_empty_list_is_said_to_be_empty() -> None:

@@ -52,6 +52,61 @@ def test_dates_numbers_and_text() -> None:
     assert (reading.kind, reading.sheet, reading.encoding, reading.notes) == ("xlsx", "Liste", None, ())
 
 
+def test_a_form_with_merged_cells_numbers_and_places_to_sign() -> None:
+    book = workbook(
+        (
+            "Teilnehmerliste",
+            (
+                ("Teilnehmerliste Brandschutz",), ("Datum: 20.11.2026",), (),
+                ("Nr.", "Name", None, "E-Mail *", "Datum", "Unterschrift"), (None, "Nachname", "Vorname"),
+                (1, "Müller", "Anna", "anna@example.com", date(2026, 11, 20)), (2, "Weber", "Jo", None, 46346),
+                (3,), (4,), ("Summe", 2), (), ("Ort, Datum: Berlin, 20.11.2026",), ("Unterschrift Dozent",),
+            ),
+        )
+    )  # fmt: skip
+    assert book.active is not None
+    for merged in ("A1:F1", "A2:F2", "B4:C4"):
+        book.active.merge_cells(merged)
+    reading = people(saved(book))
+    assert [(row.line, row.name, row.awarded) for row in reading.rows] == [
+        (6, "Anna Müller", date(2026, 11, 20)),
+        (7, "Jo Weber", date(2026, 11, 20)),
+    ]
+    assert reading.errors == ()
+    assert [(span.first, span.last, span.reason) for span in reading.skipped] == [
+        (1, 2, "before the header"), (4, 4, "before the header"), (8, 9, "nobody"), (10, 10, "totals"),
+        (11, 11, "blank"), (12, 13, "nobody"),
+    ]  # fmt: skip
+
+
+def test_hidden_rows_are_read_and_said() -> None:
+    book = workbook(("Übersicht", (("Stand",),)), ("Kurs & Liste", (HEADER, *ROWS, *ROWS, *ROWS)))
+    sheet = book["Kurs & Liste"]
+    for line in (3, 5, 6):
+        sheet.row_dimensions[line].hidden = True
+    reading = people(saved(book))
+    assert [row.line for row in reading.rows] == [2, 3, 4, 5, 6, 7]
+    assert [note.message for note in reading.notes if note.code == "file.hidden-rows"] == [
+        "Rows that are hidden in the workbook are read, too: 3, 5–6"
+    ]
+    book["Kurs & Liste"].sheet_state = "hidden"
+    book["Übersicht"].append(["Name", "E-Mail"])
+    assert "file.hidden-rows" not in [note.code for note in people(saved(book), sheet="Übersicht").notes]
+
+
+def test_formulas_without_a_saved_value_are_said() -> None:
+    reading = people(saved(workbook(("Liste", (HEADER, *ROWS, ("=A2", "=B2"))))))
+    assert [row.line for row in reading.rows] == [2, 3]
+    assert [(note.code, "(2)" in note.message) for note in reading.notes] == [("file.unsaved-formulas", True)]
+
+
+def test_dates_that_a_program_may_have_swapped_are_said() -> None:
+    rows = (("Name", "E-Mail", "Datum"), ("Anna Müller", "a@example.com", date(2026, 3, 4)))
+    reading = people(saved(workbook(("Liste", (*rows, ("Jo Groß", "j@example.com", "13/04/2026"))))))
+    assert [note.code for note in reading.notes] == ["dates.swapped"]
+    assert people(saved(workbook(("Liste", (*rows, ("Jo Groß", "j@example.com", "2026-04-13")))))).notes == ()
+
+
 def test_dates_since_1904() -> None:
     book = workbook(("Liste", (HEADER, *ROWS, ("Lea Vogt", "lea@example.com", 44, 44884, 1))))
     book.epoch = CALENDAR_MAC_1904

@@ -294,13 +294,32 @@ def test_the_order_of_dates_is_asked_in_plain_words(as_bob: Client, made: Made) 
 
 
 def test_a_list_without_a_header(as_bob: Client, made: Made) -> None:
-    batch = made("Ada Byron,a@example.org\nBo Ek,b@example.org\n")
+    batch = made("Ada Byron,London\nBo Ek,Oslo\n")
     assert "Which column is the name?" in text(as_bob.get(url("batch-columns", batch.pk)))
     as_bob.post(url("batch-columns", batch.pk), {"no_header": "on"})
     work()
+    as_bob.post(url("batch-columns", batch.pk), {"no_header": "on", "column-1": "name"})
+    work()
+    assert list(batch.rows.values_list("name", flat=True)) == ["Ada Byron", "Bo Ek"]
+
+
+def test_a_list_that_begins_with_an_address_has_no_header(as_bob: Client, made: Made) -> None:
+    batch = made("Ada Byron,a@example.org\nBo Ek,b@example.org\n")
+    page = as_bob.get(url("batch-columns", batch.pk))
+    assert page.context["form"]["no_header"].initial is True
     as_bob.post(url("batch-columns", batch.pk), {"no_header": "on", "column-1": "name", "column-2": "email"})
     work()
     assert list(batch.rows.values_list("name", flat=True)) == ["Ada Byron", "Bo Ek"]
+
+
+def test_who_has_not_finished_is_an_error_until_the_status_is_not_used(as_bob: Client, made: Made) -> None:
+    batch = made("Name,E-mail,Status\nAda Byron,a@example.org,Completed\nBo Ek,b@example.org,In progress\n")
+    assert [row.state for row in batch.rows.order_by("line")] == ["ready", "error"]
+    page = text(as_bob.get(url("batch-review", batch.pk)))
+    assert "the list says that this was not completed, attended or passed" in page
+    as_bob.post(url("batch-columns", batch.pk), {"column-1": "name", "column-2": "email", "column-3": ""})
+    work()
+    assert [row.state for row in batch.rows.order_by("line")] == ["ready", "ready"]
 
 
 def test_many_columns_are_folded(as_bob: Client, made: Made) -> None:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from laurea.actions.batches import synonyms
 from laurea.actions.batches.dates import is_datelike
+from laurea.actions.batches.outcomes import says_outcome
+from laurea.actions.batches.people import is_address, tidy
 from laurea.actions.batches.rows import Choice, Column, How, Question, shorten
 from laurea.actions.batches.tables import Cell, Line, plain_text
 from laurea.credentials.errors import TableError
 
 FIELDS: tuple[str, ...] = tuple(synonyms.SYNONYMS)
 HEADER_WITHIN = 100
+CERTAIN = 9.0
 _SURE_ENOUGH = 84.0
 _EXAMPLES = 3
 _ENOUGH_ROWS = 5
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
+_HOSTS = re.compile(
+    r"(?:details? (?:zum?|der|des) )?(?:alternative )?(?:hosts?|panelists?|diskussionsteilnehmer|podium)(?: details?)?"
+)
 
 # A header that holds one of these words is of that kind, and may be similar to fields of that kind only.
 _KIND_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -83,7 +89,10 @@ def letter(position: int) -> str:
 
 
 def header_score(cells: Sequence[Cell]) -> float:
-    """How much `cells` look like the header of a list of people; 0 for an ordinary row. A name counts most."""
+    """How much `cells` look like the header of a list of people; 0 for an ordinary row. A name counts most.
+
+    A row with an address in it is somebody's: words such as “Course” may stand in any row.
+    """
     fields: set[str] = set()
     unused = 0
     filled = 0
@@ -92,6 +101,8 @@ def header_score(cells: Sequence[Cell]) -> float:
             filled += 1
         elif text := cell.strip():
             filled += 1
+            if is_address(text):
+                return 0.0
             if len(text) <= 60 and (found := synonyms.meanings(text)):
                 fields.add(found[0][0])
             elif len(text) <= 60 and synonyms.is_unused(text):
@@ -102,19 +113,43 @@ def header_score(cells: Sequence[Cell]) -> float:
     return name + 2.0 * ("email" in fields) + len(fields) + 0.5 * unused
 
 
-def find_header(lines: Iterable[Line]) -> tuple[int, list[Cell]] | None:
+def find_header(lines: Sequence[Line]) -> tuple[int, list[Cell]] | None:
     """The header among the first hundred `lines`: the first that names a person and something else, else the likeliest.
 
-    Titles and summaries stand before it in exports; a further table with its own header may stand after it.
+    Titles and summaries stand before it in exports; a further table with its own header may stand after it. It is not
+    the header of Zoom's hosts and panelists, and none over whose names there are numbers (how many took part).
     """
     best: tuple[float, int, list[Cell]] | None = None
-    for line, cells in lines:
+    for index, (line, cells) in enumerate(lines):
         score = header_score(cells)
-        if score >= 9.0:
+        if score == 0.0 or is_of_hosts(lines[index - 1][1] if index else ()):
+            continue
+        if score >= CERTAIN and _has_names(cells, lines[index + 1][1] if index + 1 < len(lines) else ()):
             return line, cells
-        if score > (best[0] if best else 0.0):
+        if score > (best[0] if best else 0.0) and not any(is_datelike(cell) for cell in cells if cell):
             best = (score, line, cells)
     return (best[1], best[2]) if best else None
+
+
+def is_of_hosts(title: Sequence[Cell]) -> bool:
+    """Whether `title` is the line over the hosts or panelists in a report of Zoom's."""
+    filled = [plain_text(cell) for cell in title if cell]
+    return len(filled) == 1 and _HOSTS.fullmatch(synonyms.fold(filled[0])) is not None
+
+
+def _has_names(header: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether a name may stand in the first line `below` a header, where the header says that one does."""
+    for index, cell in enumerate(header[: len(below)]):
+        if {"name", "last_name"} & dict(synonyms.meanings(plain_text(cell))).keys() and (value := below[index]):
+            return isinstance(value, str) and any(character.isalpha() for character in value)
+    return True
+
+
+def is_all_header(cells: Sequence[Cell]) -> bool:
+    """Whether nearly all that stands in `cells`, and two cells at least, are known headers."""
+    filled = [cell for cell in cells if cell]
+    known = [cell for cell in filled if isinstance(cell, str) and (synonyms.meanings(cell) or synonyms.is_unused(cell))]
+    return len(known) > 1 and len(known) * 5 >= len(filled) * 4
 
 
 def recognise(header: Sequence[Cell], sample: Sequence[Sequence[Cell]], mapping: Mapping[str, str]) -> Recognised:
@@ -126,7 +161,7 @@ def recognise(header: Sequence[Cell], sample: Sequence[Sequence[Cell]], mapping:
     width = len(header)
     if len(sample) >= _ENOUGH_ROWS:  # columns beyond the header count when nearly every row has them
         width = max(width, sorted(map(len, sample))[len(sample) // 10])
-    texts = [plain_text(header[index]).strip().strip("\ufeff") if index < len(header) else "" for index in range(width)]
+    texts = [tidy(plain_text(header[index])) if index < len(header) else "" for index in range(width)]
     examples = [_examples(sample, index) for index in range(width)]
     taken: dict[str, tuple[int, How, float]] = {}
     refused: set[str] = set()
@@ -216,6 +251,13 @@ def _by_name(texts: Sequence[str], examples: Sequence[list[str]], used: set[int]
         if "result" in found and "note" in found:  # “Note” is a grade in German and a remark in English
             grade = all(_GRADE.fullmatch(value) for value in examples[index]) and examples[index]
             del found["note" if grade else "result"]
+        if synonyms.is_moment_of_joining(text, texts):
+            found["awarded"] = len(synonyms.SYNONYMS["awarded"])
+        outcomes = [says_outcome(value) for value in examples[index]]
+        if "awarded" in found and outcomes and all(outcomes):  # “Completed”: yes or no
+            found = {"status": 0}
+        if "status" in found and not any(outcomes):
+            continue
         if "title" in found and not all(_is_academic(value) for value in examples[index]):
             continue
         for field, rank in found.items():
@@ -314,13 +356,15 @@ def _settle_names(taken: dict[str, tuple[int, How, float]], sample: Sequence[Seq
     """Decides between a full name and names in parts.
 
     “Name; Vorname” is a family name beside a first name, unless the first column contains the second. With a whole name
-    that agrees, the parts are not needed and become extra columns.
+    that agrees, the parts are not needed and become extra columns; a display name that holds less than they do (“Anna
+    M.”) does not.
     """
     if "name" not in taken or "first_name" not in taken:
         if "name" in taken and "last_name" in taken:
             del taken["last_name"]
         return
-    whole = _share_containing(sample, taken["name"][0], taken["first_name"][0])
+    parts = [taken[part][0] for part in ("first_name", "last_name") if part in taken]
+    whole = min(_share_containing(sample, taken["name"][0], part) for part in parts)
     if taken["name"][1] == "mapped" or whole > 0.5:
         for part in ("first_name", "middle_name", "last_name"):
             if taken.get(part, (0, "mapped", 0.0))[1] != "mapped":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from laurea.actions.batches.rows import Choice, DateOrder, Finding
-from laurea.actions.batches.tables import Cell
+from laurea.actions.batches.tables import Cell, is_nothing
 
 EARLIEST = date(1950, 1, 1)
 LATEST = date(2199, 12, 31)
@@ -33,6 +33,7 @@ _NUMERIC = re.compile(r"(\d{1,4})\s?([./\-\u2010-\u2013 ])\s?(\d{1,2})\s?\2\s?(\
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?", re.ASCII)
 _COMPACT = re.compile(r"(19|20)(\d\d)(\d\d)(\d\d)", re.ASCII)
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
+_WEEKDAY = re.compile(r"([^\W\d_]{2,10})\.?,?\s+(?=\d)")  # Fr., 20.11.2026
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]", re.ASCII)
 
@@ -80,8 +81,8 @@ class Reader:
         if isinstance(cell, date):
             return _in_range(cell, cell.isoformat())
         text = _without_time(cell)
-        if not text:
-            return None if not cell.strip() else _no_date()
+        if not text or is_nothing(text):
+            return None if is_nothing(text) or not cell.strip() else _no_date()
         possible = _possible(text, self.epoch_1904)
         if not possible:
             return _no_date()
@@ -122,6 +123,16 @@ class Reader:
         return tuple(answers)
 
 
+def order_in(header: str) -> DateOrder | None:
+    """The order that a header such as “Date (DD/MM/YYYY)” or “Datum [TT.MM.JJJJ]” names."""
+    if match := _PATTERN.search(header):
+        written = match[0].lower()
+        j = "d" if "a" in written else "y"  # jj/mm/aaaa is French, TT.MM.JJJJ German
+        letters = "".join(_LETTER.get(part[0], j) for part in re.split(r"[^a-z]+", written))
+        return next((order for order in ORDERS if order == letters), None)
+    return None
+
+
 def reader_for(values: Iterable[Cell], order: DateOrder | None, *, epoch_1904: bool = False) -> Reader:
     """How to read a file whose date columns hold `values` (repeated ones need to come once only).
 
@@ -148,7 +159,32 @@ def reader_for(values: Iterable[Cell], order: DateOrder | None, *, epoch_1904: b
     return Reader(None, contradiction=pairs[0] if pairs else None, epoch_1904=epoch_1904)
 
 
+def may_be_swapped(values: Iterable[Cell]) -> str | None:
+    """A text among `values` that shows that a spreadsheet program may have swapped day and month of the dates in them.
+
+    A program set to another country than its list takes 03/04/2026 for a date, the wrong one, and leaves 13/04/2026 as
+    text: then all its dates have days that could be months, and no text has.
+    """
+    text = None
+    dates = False
+    for value in values:
+        if not isinstance(value, str):
+            dates = True
+            if value.day > _MONTHS_A_YEAR:
+                return None
+        elif match := _NUMERIC.fullmatch(_without_time(value)):
+            if len(match[1]) > 2:
+                return None
+            if max(int(match[1]), int(match[3])) <= _MONTHS_A_YEAR:
+                return None
+            text = value
+    return text if dates else None
+
+
+_MONTHS_A_YEAR = 12
 _FIXED = "fixed"
+_PATTERN = re.compile(r"\b(?:[dt]{1,2}|m{1,2}|[jya]{2,4})(?:[./ -](?:[dt]{1,2}|m{1,2}|[jya]{2,4})){2}\b", re.IGNORECASE)
+_LETTER = {"d": "d", "t": "d", "m": "m", "y": "y", "a": "y"}
 
 
 def _possible(text: str, epoch_1904: bool) -> dict[str, date]:
@@ -220,6 +256,8 @@ def _without_time(text: str) -> str:
     text = text[:80].strip().strip("'\"").replace("\u00a0", " ").replace("\u202f", " ")
     if ":" in text:
         text = _TIME.sub("", text)
+    if (day := _WEEKDAY.match(text)) and day[1].casefold() in _FILLERS:
+        text = text[day.end() :]
     return text.strip().strip(",").strip()
 
 

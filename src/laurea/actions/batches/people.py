@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from laurea.actions.batches.rows import Finding, shorten
+from laurea.actions.batches.tables import is_nothing
 
 LONGEST_NAME = 150
 # Most names: capitalised words of Latin letters. No capital is among them that damaged letters begin with (“Ãš”).
@@ -23,17 +24,21 @@ _LOOKALIKE = re.compile("[\u0370-\u058f]")
 _FORMULA = re.compile(r"\s*'?[=+@＝＋＠-]")  # with the apostrophe that our own lists have in front of it
 _ORIGINAL = re.compile(r"(?P<shown>[^()]*?)\s*\((?P<original>[^()]+)\)\s*")
 _ASIDE = re.compile(
-    r"\s*[(\[](?:\d+|extern(?:al)?|guest|gast|unverified|nicht überprüft|host|co-?host|me|ich|presenter|organi[sz]er)"
-    r"[)\]]\s*$",
+    r"\s*[(\[](?:\d+|extern(?:al)?|guest|gast|unverified|nicht (?:überprüft|verifiziert)|host|co-?host|me|ich"
+    r"|presenter|organi[sz]er|terminated|on leave|inactive|ausgeschieden|beurlaubt|inaktiv"
+    r"|(?:she|he|they|sie|er|xier|dey)(?:\s?/\s?\w{2,6}){1,3})[)\]]\s*$",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"([^,]+),\s*([^,]+)")
 _SUFFIX_WORDS = "jr sr ii iii iv phd ph.d md m.d mba msc m.sc bsc b.sc ma m.a ba b.a esq cpa llm ll.m dr prof dipl.-ing"
 _SUFFIXES = frozenset(_SUFFIX_WORDS.split())
+_PHONE = r"\+\d[\d\s()/*xX-]{5,}|[\d\s-]{6,}"  # Microsoft Teams and Zoom hide some digits
+_TELEPHONE = re.compile(_PHONE)
 _PLACEHOLDERS = re.compile(
-    r"guest|gast|unknown(?: user)?|unbekannt|anonymous|anonym|n/?a|test|(?:teilnehmer|participant|user) \d+|unverified"
+    r"guest|gast|unknown(?: user)?|unbekannt|anonymous(?: user)?|anonym(?:er benutzer)?|n/?a|test|unverified"
+    r"|(?:teilnehmer|participant|user) \d+|zoom[ -]?(?:user|benutzer)|(?:call|dial)-in user.*|(?:caller|anrufer).*\d"
     r"|(?:iphone|ipad|galaxy|android|samsung|huawei|redmi|pixel|windows|desktop)(?:[\s-].*)?|.*s (?:iphone|ipad)"
-    r"|\+?[\d\s-]{6,}",
+    r"|" + _PHONE,
     re.IGNORECASE,
 )
 _PARTICLE_WORDS = "von van der den de da di du la le zu zum zur ter ten del della dos das el al bin ibn af av und y e"
@@ -73,7 +78,7 @@ def clean_name(
         )
     name = _unwrapped(name, original_in_brackets, findings)
     if family_first and (match := _COMMA.fullmatch(name)) and not _is_suffix(match[2]):
-        name = f"{match[2].strip()} {match[1].strip()}"
+        name = _turned(match)
     findings.extend(_doubts(name))
     return name, findings
 
@@ -93,6 +98,16 @@ def clean_text(text: str) -> str:
     return _CONTROL.sub("", _OVERRIDES.sub("", tidy(text)))
 
 
+def is_address(text: str) -> bool:
+    """Whether `text` is an e-mail address and nothing else."""
+    return "@" in text and _SIMPLE_ADDRESS.fullmatch(text) is not None
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether `text` is a guest, a device or a telephone number, where a name belongs."""
+    return _PLACEHOLDERS.fullmatch(tidy(text)) is not None
+
+
 def has_family_first(text: str) -> bool:
     """Whether `text` is one comma away from “family name, first name”."""
     match = _COMMA.fullmatch(tidy(text))
@@ -103,8 +118,8 @@ def clean_address(text: str) -> tuple[str | None, list[Finding]]:
     """The e-mail address in `text` (its case kept), None for an empty cell, and what is to say about it."""
     if len(text) <= 64 and _SIMPLE_ADDRESS.fullmatch(text):
         return text, []
-    address = tidy(text[:1000]).strip("'\"")
-    if not address:
+    address = tidy(text[:1000]).strip("'\"“”„‘’")
+    if not address or is_nothing(address):
         return None, []
     if match := _ANGLE.fullmatch(address):
         address = match[1]
@@ -160,10 +175,14 @@ def _unprintable(text: str, name: str) -> Finding | None:
             "the file was saved in the wrong encoding",
             f"The name may be “{shorten(sound)}”; save the list as UTF-8",
         )
+    if _TELEPHONE.fullmatch(name):
+        return Finding("name.placeholder", "this is a telephone number, not a name", "Fill in the name")
     if _FORMULA.match(name):
         return Finding("name.formula", "the name begins like a formula", "Type the name without = + - @ in front")
     if "@" in name:
         return Finding("name.address", "an e-mail address stands where the name belongs", "Fill in the name")
+    if ":" in name:
+        return Finding("name.label", "there is a colon in the name", "Fill in the name, or delete the line")
     if not any(character.isalpha() for character in name):
         return Finding("row.no-name", "the name has no letters", "Fill in the name")
     if len(name) > LONGEST_NAME:
@@ -195,16 +214,23 @@ def _unwrapped(name: str, original_in_brackets: bool, findings: list[Finding]) -
 def _doubts(name: str) -> list[Finding]:
     findings = []
     letters = [word for word in re.split(r"[\s'’-]+", name) if word]
+    comma = _COMMA.fullmatch(name)
+    turned = _turned(comma) if comma and not _is_suffix(comma[2]) else name
     if _PLACEHOLDERS.fullmatch(name):
         findings.append(Finding("name.placeholder", "this is a guest or a device, not a name", "Fill in the name"))
     elif name.isupper() and any(len(word) > 2 and word.isalpha() for word in letters):
-        findings.append(_doubt("name.capitals", "the name is in capitals", f"It may be “{_titled(name)}”"))
+        findings.append(_doubt("name.capitals", "the name is in capitals", f"It may be “{_titled(turned)}”"))
+    elif any(map(_shouts, letters)) and not all(map(_shouts, letters)):
+        hint = f"It may be “{shorten(' '.join(map(_lowered, name.split(' '))))}”"
+        findings.append(_doubt("name.capitals", "a part of the name is in capitals", hint))
     elif name.islower() and any(word not in _PARTICLES for word in letters):
         findings.append(_doubt("name.lower-case", "the name is in small letters", f"It may be “{_titled(name)}”"))
     if any(character.isdigit() for character in name) and not re.search(r"\b\d(?:st|nd|rd|th)\b", name):
         findings.append(_doubt("name.digits", "the name holds digits", "Check the name"))
     if "," in name and not _is_suffix(name.rsplit(",", 1)[1]):
-        findings.append(_doubt("name.comma", "the name holds a comma", "Check the order of first and family name"))
+        likely = _titled(turned) if name.isupper() else shorten(turned)
+        hint = f"It may be “{likely}”" if comma else "Check the order of first and family name"
+        findings.append(_doubt("name.comma", "the name holds a comma", hint))
     if not name.isascii() and _mixed_scripts(name):
         findings.append(_doubt("name.scripts", "one word mixes letters of different alphabets", "Type the name anew"))
     return findings
@@ -217,6 +243,19 @@ def _doubt(code: str, reason: str, hint: str) -> Finding:
 def _titled(name: str) -> str:
     words = [word if word in _PARTICLES else _capitalised(word) for word in name.lower().split(" ")]
     return shorten(" ".join(words))
+
+
+def _turned(match: re.Match[str]) -> str:
+    return f"{match[2].strip()} {match[1].strip()}"
+
+
+def _shouts(word: str) -> bool:
+    """Whether `word` is in capitals and no initials or degree."""
+    return len(word) > 2 and word.isalpha() and word.isupper() and word.lower() not in _SUFFIXES
+
+
+def _lowered(word: str) -> str:
+    return _capitalised(word.lower()) if any(map(_shouts, re.split(r"['’-]", word))) else word
 
 
 def _capitalised(word: str) -> str:

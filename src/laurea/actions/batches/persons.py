@@ -11,14 +11,16 @@ from datetime import date
 from rapidfuzz import fuzz
 
 from laurea.actions.batches.columns import Recognised
-from laurea.actions.batches.dates import Reader
+from laurea.actions.batches.dates import Reader, is_datelike
 from laurea.actions.batches.escaping import unescape_cell
+from laurea.actions.batches.outcomes import is_unfinished
 from laurea.actions.batches.people import clean_address, clean_name, clean_text, damaged, is_simple_name, tidy
 from laurea.actions.batches.rows import Column, Finding, LineRead, PersonRow, RowError, RowWarning, shorten
-from laurea.actions.batches.tables import Cell, plain_text
+from laurea.actions.batches.synonyms import is_attendance, is_completion
+from laurea.actions.batches.tables import Cell, is_nothing, plain_text
 from laurea.credentials.vocabulary import terms
 
-_TEXTS = ("employee_number", "department", "job_role", "course", "result", "note")
+_TEXTS = ("employee_number", "department", "job_role", "course", "result", "note", "status")
 _LONGEST_TEXT = 2_000
 _LINK = re.compile(r"https?://[^\s/@]+\.[^\s@/]+(?:[/?#]\S*)?", re.IGNORECASE)
 _HOURS = re.compile(
@@ -33,6 +35,7 @@ _LANGUAGES: Mapping[str, str] = {
     "korean": "ko", "arabic": "ar", "hebrew": "he", "hindi": "hi", "thai": "th", "russian": "ru", "greek": "el",
 }  # fmt: skip
 _KEPT = 10_000
+_REMARKS = 2
 _NOTHING: Mapping[str, str] = {}
 _SAME_PERSON = 90.0
 
@@ -61,6 +64,7 @@ class PersonReader:
     _texts: tuple[tuple[str, int], ...] = field(init=False)
     _extras: tuple[tuple[int, str], ...] = field(init=False)
     _width: int = field(init=False)
+    _missing: Finding | None = field(init=False)
     _days: dict[Cell, date | Finding | None] = field(init=False, default_factory=dict)
     _seen: dict[str, dict[str, PersonRow]] = field(init=False)
     _kept: dict[str, str] = field(init=False, default_factory=dict)
@@ -69,6 +73,8 @@ class PersonReader:
         columns = self.recognised.columns
         self._width = len(columns)
         self._places = {column.field: column.position - 1 for column in columns if column.field}
+        position = self.recognised.position("awarded")
+        self._missing = _missing(columns[position - 1]) if position else None
         self._seen = {place: {} for place in ("email", "employee_number", "name")}
         self._texts = tuple((place, self._places[place]) for place in _TEXTS if place in self._places)
         self._extras = _labels(self.recognised.extras())
@@ -97,8 +103,13 @@ class PersonReader:
             self._evidence(cells, findings) if "evidence" in places else None,
             self._language(cells, findings) if "language" in places else None,
             texts.get("note"),
+            texts.get("status"),
             self._extra(cells) if self._extras else _NOTHING,
         )
+        if row.status and is_unfinished(row.status):
+            findings.append(("status", _unfinished()))
+        elif self._missing and awarded is None and not any(place == "awarded" for place, _ in findings):
+            findings.append(("awarded", self._missing))
         if awarded or expires:
             self._check_days(row, findings)
         if len(cells) > self._width and any(map(plain_text, cells[self._width :])):
@@ -114,6 +125,13 @@ class PersonReader:
             self.rows.append(row)
             if self.keep:
                 self.lines.append(LineRead(line, tuple(map(plain_text, cells)), row))
+
+    def says_nothing(self, cells: Sequence[Cell]) -> bool:
+        """Whether a line has at most a number or a remark, outside all the columns that say something of a person."""
+        for place in self._places.values():
+            if place < len(cells) and (cell := cells[place]) and (not isinstance(cell, str) or not cell.isspace()):
+                return False
+        return sum(bool(plain_text(cell).strip()) for cell in cells) <= _REMARKS
 
     def _check_days(self, row: PersonRow, findings: list[tuple[str, Finding]]) -> None:
         if row.awarded and row.awarded > self.today:
@@ -196,6 +214,8 @@ class PersonReader:
         if not cell:
             return None
         raw = unescape_cell(plain_text(cell))
+        if is_nothing(raw):
+            return None
         kept = self._kept.get(raw)
         if kept is not None:
             return kept
@@ -215,13 +235,15 @@ class PersonReader:
             found = self._days[cell]
         else:
             found = self._days[cell] = self.dates.read(cell)
+            if isinstance(found, Finding) and isinstance(cell, str) and is_unfinished(cell):
+                found = self._days[cell] = _unfinished()
         if isinstance(found, Finding):
             findings.append((place, found))
             return None
         return found
 
     def _hours(self, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> float | None:
-        if not (text := tidy(self._cell(cells, "hours")[:60])):
+        if not (text := tidy(self._cell(cells, "hours")[:60])) or is_nothing(text):
             return None
         if match := _HOURS.fullmatch(text):
             return float(f"{match[1]}.{match[2] or 0}")
@@ -229,7 +251,7 @@ class PersonReader:
         return None
 
     def _evidence(self, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> str | None:
-        if not (text := self._cell(cells, "evidence").strip()):
+        if not (text := self._cell(cells, "evidence").strip()) or is_nothing(text):
             return None
         is_link = len(text) <= _LONGEST_TEXT and text.isprintable() and _LINK.fullmatch(text)
         if is_link and terms.HTTP_URL.fullmatch(text):
@@ -239,7 +261,7 @@ class PersonReader:
         return None
 
     def _language(self, cells: Sequence[Cell], findings: list[tuple[str, Finding]]) -> str | None:
-        if not (text := tidy(self._cell(cells, "language")[:60])):
+        if not (text := tidy(self._cell(cells, "language")[:60])) or is_nothing(text):
             return None
         plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
         if plain in _LANGUAGES:
@@ -291,6 +313,22 @@ class PersonReader:
             self._seen[place][key] = row
         self._seen["name"].setdefault(by_name, row)
         return row
+
+
+def _unfinished() -> Finding:
+    reason = "the list says that this was not completed, attended or passed"
+    return Finding("row.status", reason, "Delete the line, or correct the cell if it is wrong")
+
+
+def _missing(column: Column) -> Finding | None:
+    """What an empty cell of the `column` with the day of award says, in the reports of meetings and of platforms."""
+    if is_attendance(column.header):
+        reason = "there is no time of joining, so this person may not have attended"
+    elif is_completion(column.header) and any(map(is_datelike, column.examples)):
+        reason = "there is no day of completion, so it may not be completed"
+    else:
+        return None
+    return Finding("row.no-day", reason, "Delete the line, or fill in the day")
 
 
 def same_name(one: str, other: str) -> bool:

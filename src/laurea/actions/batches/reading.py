@@ -10,8 +10,8 @@ from datetime import date
 from laurea.actions.batches import columns, delimited, synonyms, workbooks
 from laurea.actions.batches.body import Passed, body, is_blank
 from laurea.actions.batches.columns import Recognised, find_column, header_score
-from laurea.actions.batches.dates import Reader, reader_for
-from laurea.actions.batches.people import clean_name, has_family_first
+from laurea.actions.batches.dates import Reader, may_be_swapped, order_in, reader_for
+from laurea.actions.batches.people import clean_name, has_family_first, is_address, is_placeholder
 from laurea.actions.batches.persons import PersonReader
 from laurea.actions.batches.rows import (
     Choice,
@@ -136,7 +136,7 @@ def _read_list(
         check_rows(number)
     kept = _filter(where, recognised)
     family_first = _family_first(recognised, sample, notes)
-    dates = _dates(found, recognised, date_order, corrections, kept, questions)
+    dates = _dates(found, recognised, date_order, corrections, kept, questions, notes)
     name = recognised.position("name")
     header = recognised.columns[name - 1].header if name else ""
     original = "original" in header.lower()
@@ -144,6 +144,9 @@ def _read_list(
     passed, filtered, count = Passed(), 0, 0
     if not any(question.parameter == "mapping" for question in questions):
         for line, cells in found.lines(corrections, passed):
+            if reader.says_nothing(cells):
+                passed.over(line, "nobody")
+                continue
             count += 1
             if kept is None or kept(cells):
                 reader.read(line, cells)
@@ -151,8 +154,9 @@ def _read_list(
                 filtered += 1
         if count == 0:
             notes.append(Note("file.empty", "There is no row below the header"))
-    notes.extend(_column_notes(recognised, found.table))
     table = found.table
+    notes.extend(table.remarks)
+    notes.extend(_column_notes(recognised))
     return Reading(
         filename, table.kind, table.encoding, table.delimiter, table.sheet, found.header_line, recognised.columns,
         tuple(reader.rows), tuple(reader.errors), tuple(reader.warnings), tuple(questions), tuple(notes),
@@ -183,7 +187,7 @@ def _open(
     delimited.check_line_lengths(text)
     cut = delimiter or delimited.find_delimiter(text, header_score)
     table = Table("csv", delimited.lines_of(text, cut), text.encoding, cut)
-    found = _list_in(table, mapping, header_line)
+    found = _list_in(table, mapping, header_line, notes)
     if last := delimited.open_quote(text, cut):
         raise TableError(
             "table.open-quote",
@@ -205,9 +209,9 @@ def _sheet_of(
         if sheet not in names:
             listed = ", ".join(f"“{shorten(name)}”" for name in names[:20])
             raise TableError("table.unknown-sheet", f"There is no sheet “{shorten(sheet)}”", f"The sheets are {listed}")
-        return _list_in(workbook.table(sheet), mapping, header_line)
+        return _list_in(workbook.table(sheet), mapping, header_line, notes)
     if len(names) == 1:
-        return _list_in(workbook.table(names[0]), mapping, header_line)
+        return _list_in(workbook.table(names[0]), mapping, header_line, notes)
     for visible in (True, False):
         candidates = [entry.name for entry in workbook.sheets if entry.visible == visible]
         lists = [name for name in candidates if _has_list(workbook.table(name))]
@@ -217,7 +221,7 @@ def _sheet_of(
         if len(filled) == 1:
             hidden = "" if visible else "hidden "
             notes.append(Note("file.sheet", f"The list was taken from the {hidden}sheet “{shorten(filled[0])}”"))
-            return _list_in(workbook.table(filled[0]), mapping, header_line)
+            return _list_in(workbook.table(filled[0]), mapping, header_line, notes)
         if filled:
             choices = tuple(Choice(name, "sheet", _first_cells(workbook.table(name))) for name in filled)
             return Question("file.sheets", "Several sheets may hold the list", "sheet", choices)
@@ -235,10 +239,9 @@ def _first_cells(table: Table) -> tuple[str, ...]:
     return ()
 
 
-def _list_in(table: Table, mapping: Mapping[str, str], header_line: int | None) -> _List:
+def _list_in(table: Table, mapping: Mapping[str, str], header_line: int | None, notes: list[Note]) -> _List:
     if header_line == 0:
-        width = max((len(cells) for _, cells in itertools.islice(table.lines(), _SAMPLE_ROWS)), default=0)
-        return _List(table, 0, [""] * width)
+        return _without_header(table)
     if header_line is not None:
         for line, cells in table.lines():
             if line >= header_line:
@@ -256,8 +259,26 @@ def _list_in(table: Table, mapping: Mapping[str, str], header_line: int | None) 
             return _List(table, line, cells)
     found = columns.find_header(first)
     if found is not None:
-        return _List(table, *found)
-    return _List(table, *max(first[:10], key=lambda pair: (sum(bool(cell) for cell in pair[1]), -pair[0])))
+        return _List(table, *_both_lines(*found, first))
+    line, cells = max(first[:10], key=lambda pair: (sum(bool(cell) for cell in pair[1]), -pair[0]))
+    if any(isinstance(cell, str) and is_address(cell.strip()) for cell in cells):
+        notes.append(Note("file.no-header", "There is no header: the first line is read as a person"))
+        return _without_header(table)
+    return _List(table, line, cells)
+
+
+def _without_header(table: Table) -> _List:
+    width = max((len(cells) for _, cells in itertools.islice(table.lines(), _SAMPLE_ROWS)), default=0)
+    return _List(table, 0, [""] * width)
+
+
+def _both_lines(line: int, header: list[Cell], lines: Sequence[Line]) -> Line:
+    """The header with the line below it, if that is a part of it: “Name” over both “Nachname” and “Vorname”."""
+    below = next(((number, cells) for number, cells in lines if number > line), None)
+    if below is None or not columns.is_all_header(below[1]) or below[1] == header:
+        return line, header
+    pairs = itertools.zip_longest(header, below[1], fillvalue="")
+    return below[0], [lower or upper for upper, lower in pairs]
 
 
 def _filter(where: Sequence[tuple[str, str]], recognised: Recognised) -> Callable[[Sequence[Cell]], bool] | None:
@@ -267,7 +288,9 @@ def _filter(where: Sequence[tuple[str, str]], recognised: Recognised) -> Callabl
     wanted = []
     for column, value in where:
         field = recognised.position(column.strip().lower().replace("-", "_"))
-        wanted.append((field - 1 if field else find_column(column, headers), " ".join(value.casefold().split())))
+        named = synonyms.fold(column) in map(synonyms.fold, headers)
+        index = field - 1 if field and not named else find_column(column, headers)
+        wanted.append((index, " ".join(value.casefold().split())))
 
     def kept(cells: Sequence[Cell]) -> bool:
         return all(
@@ -300,7 +323,7 @@ def _family_first(recognised: Recognised, sample: Sequence[Sequence[Cell]], note
     if position is None:
         return False
     values = [plain_text(cells[position - 1])[:200] for cells in sample if len(cells) >= position]
-    values = [value for value in values if value.strip()]
+    values = [value for value in values if value.strip() and not is_placeholder(value)]
     turned = [value for value in values if has_family_first(value)]
     if not turned or len(turned) < _MOSTLY * len(values):
         return False
@@ -316,16 +339,29 @@ def _dates(
     corrections: Mapping[tuple[int, int], str],
     kept: Callable[[Sequence[Cell]], bool] | None,
     questions: list[Question],
+    notes: list[Note],
 ) -> Reader:
     places = [place - 1 for place in map(recognised.position, ("awarded", "expires")) if place]
     values: dict[Cell, int] = {}
-    if places and date_order is None:
+    if places:
         for _, cells in found.lines(corrections):
             if kept is None or kept(cells):
                 for place in places:
                     if place < len(cells) and cells[place]:
                         values.setdefault(cells[place], place)
+    if swapped := may_be_swapped(values):
+        label, swapped = shorten(recognised.columns[values[swapped]].label), shorten(swapped)
+        notes.append(
+            Note(
+                "dates.swapped",
+                f"In “{label}” some cells are dates and others text such as “{swapped}”: the spreadsheet"
+                " program may have swapped day and month of the dates. Check them",
+            )
+        )
     reader = reader_for(values, date_order, epoch_1904=found.table.epoch_1904)
+    named = {order for place in places if (order := order_in(recognised.columns[place].header))}
+    if len(named) == 1 and named <= reader.candidates:
+        reader = reader_for((), named.pop(), epoch_1904=found.table.epoch_1904)
     if reader.candidates:
         unclear = [value for value in values if isinstance(value, str) and not isinstance(reader.read(value), date)]
         unclear = [value for value in unclear if reader.choices([value])[0].examples]
@@ -344,15 +380,32 @@ def _dates(
     return reader
 
 
-def _column_notes(recognised: Recognised, table: Table) -> Iterator[Note]:
+def _column_notes(recognised: Recognised) -> Iterator[Note]:
     if recognised.position("email") is None:
         yield Note("columns.no-email", "No column holds e-mail addresses: credentials are tied to the name only")
+    yield from _repeated(recognised)
     for column in recognised.columns:
         if column.how in ("similar", "values") and column.field:
             yield Note("columns.guessed", f"Column “{shorten(column.label)}” was taken for {column.field}")
     awarded = recognised.position("awarded")
     if awarded and synonyms.is_attendance(recognised.columns[awarded - 1].header):
         yield Note("columns.attendance", f"The day of “{recognised.columns[awarded - 1].header}” is the day of award")
+
+
+def _repeated(recognised: Recognised) -> Iterator[Note]:
+    """A word on every header that stands twice, over different cells, where only one of the columns can be taken."""
+    for column in recognised.columns:
+        others = [
+            other for other in recognised.columns
+            if not other.field and synonyms.fold(other.header) == synonyms.fold(column.header)
+            and other.examples and other.examples != column.examples
+        ]  # fmt: skip
+        if column.field and column.header and others:
+            header, rest = shorten(column.header), ", ".join(other.letter for other in others)
+            yield Note(
+                "columns.twice",
+                f"“{header}” is the header of several columns: {column.letter} was taken, not {rest}",
+            )
 
 
 def _corrected(cells: list[Cell], corrections: Mapping[int, str]) -> list[Cell]:

@@ -25,8 +25,9 @@ class PersonRow:
     `line` is where the row starts: the row number in a spreadsheet program, the line number in a text editor. `name` is
     as it will be printed (NFC, single spaces). `email` keeps its case; compare it lower-cased. `awarded` and `expires`
     are None where the file says nothing, never where it is unclear: such a row is an error or behind a question.
-    `hours` is a number of hours or credits. `extra` holds the cells of all other columns by their header, empty ones
-    left out. `duplicate_of` is the line of the first row for the same person (and course).
+    `hours` is a number of hours or credits. `status` is what the list says of how it ended (“Completed”). `extra` holds
+    the cells of all other columns by their header, empty ones left out. `duplicate_of` is the line of the first row for
+    the same person (and course).
     """
 
     line: int
@@ -43,6 +44,7 @@ class PersonRow:
     evidence: str | None = None
     language: str | None = None
     note: str | None = None
+    status: str | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     state: State = "ready"
     duplicate_of: int | None = None

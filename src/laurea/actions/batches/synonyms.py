@@ -8,39 +8,49 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "name": (
-        "Name (Original Name)", "Full Name", "Recipient Name", "Participant Name", "Learner Name", "Learner",
-        "Employee Name", "Attendee Name", "Student Name", "User Full Name", "Certificate Name", "Name on Certificate",
+        "Name (Original Name)", "User Name (Original Name)", "Full Name", "Recipient Name", "Participant Name",
+        "Learner Name", "Learner",
+        "Employee Name", "Attendee Name", "Student Name", "User Full Name", "Candidate Name", "Certificate Name",
+        "Name on Certificate",
         "Name", "Display Name", "Your Name", "Person", "Participant", "Attendee", "Recipient", "Student", "Employee",
-        "Worker", "Holder", "Trainee", "Member",
-        "Vollständiger Name", "Voller Name", "Name, Vorname", "Vorname Name", "Vor- und Nachname",
+        "Worker", "Holder", "Trainee", "Member", "First Name / Last Name", "First and Last Name",
+        "What is your name?",
+        "What is your full name?",
+        "Name (Originalname)", "Vollständiger Name", "Voller Name", "Name, Vorname", "Vorname Name",
+        "Vor- und Nachname",
         "Vorname und Nachname",
         "Vorname Nachname", "Nachname, Vorname", "Vorname/Nachname", "Name des Teilnehmers", "Name der Teilnehmerin",
         "Teilnehmername", "Teilnehmer", "Teilnehmerin", "Teilnehmer/in", "Teilnehmer:in", "Teilnehmende",
         "Teilnehmende/r",
-        "Teilnehmer (Originalname)", "Mitarbeiter", "Mitarbeiterin", "Mitarbeiter/in", "Mitarbeiter:in",
+        "Teilnehmer (Originalname)", "Lernender", "Lernende", "Lernende/r", "Mitarbeiter", "Mitarbeiterin",
+        "Mitarbeiter/in", "Mitarbeiter:in",
         "Mitarbeitername",
         "Mitarbeitende", "Mitarbeitende/r", "Beschäftigte/r", "Absolvent", "Absolventin", "Empfänger", "Anzeigename",
-        "Ihr Name", "Nom complet", "Nom et prénom", "Prénom et nom", "Participante", "Nombre completo",
+        "Ihr Name", "Wie heißen Sie?", "Wie lautet Ihr Name?", "Wie lautet Ihr vollständiger Name?", "Nom complet",
+        "Nom et prénom", "Prénom et nom", "Participante", "Nombre completo",
         "Nombre y apellidos", "Nome completo", "Nome e cognome", "Cognome e nome", "Partecipante", "Volledige naam",
         "Naam", "Deelnemer",
     ),
     "first_name": (
         "First Name", "Issued To First Name", "Recipient First Name", "Given Name", "Given Names", "Forename",
-        "Preferred First Name", "Legal First Name", "First",
+        "Preferred First Name", "Legal First Name", "User First Name", "Student First Name", "Learner First Name",
+        "Employee First Name", "FName", "First",
         "Vorname", "Vornamen", "Rufname", "Prénom", "Nombre", "Nome", "Voornaam",
     ),
     "middle_name": (
-        "Middle Name", "Issued To Middle Name", "Middle Initial", "Middle Names", "Second Name",
+        "Middle Name", "Issued To Middle Name", "Middle Initial", "User Middle Initial", "Middle Names",
+        "Second Name",
         "Zweiter Vorname", "Zweitname", "Mittelname", "Deuxième prénom", "Segundo nombre", "Secondo nome",
         "Tussenvoegsel",
     ),
     "last_name": (
         "Last Name", "Issued To Last Name", "Recipient Last Name", "Surname", "Family Name", "Preferred Last Name",
-        "Legal Last Name", "Last",
+        "Legal Last Name", "User Last Name", "Student Last Name", "Learner Last Name", "Employee Last Name",
+        "LName", "Last",
         "Nachname", "Familienname", "Zuname", "Nom de famille", "Nom", "Apellidos", "Apellido", "Cognome",
         "Achternaam",
         "Familienaam",
@@ -51,23 +61,27 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "suffix": ("Suffix", "Name Suffix", "Degrees", "Post-nominals", "Namenssuffix", "Nachgestellter Titel"),
     "email": (
-        "E-mail", "Email Address", "Recipient Email", "Recipient Email Address", "User Email", "Work Email",
-        "Work Email Address", "Email - Primary Work", "Primary Work Email", "Business Email", "Learner Email",
-        "Participant Email", "Attendee Email", "Employee Email", "Student Email", "Primary Email Address",
-        "Primary Email", "Contact Email", "Mail", "Mail Address", "Email ID", "Registration Email", "Login Email",
-        "Participant ID (UPN)", "UPN", "User Principal Name",
-        "E-Mail-Adresse", "Mailadresse", "E-Mail-Adressen", "Dienstliche E-Mail", "E-Mail dienstlich",
-        "E-Mail (geschäftlich)", "E-Mail geschäftlich", "Geschäftliche E-Mail", "Firmen-E-Mail", "Emailadresse",
-        "E-Mail Teilnehmer", "Benutzer-E-Mail", "Teilnehmer-ID (UPN)",
+        "Recipient Email", "Recipient Email Address", "Issued To Email", "Work Email", "Work Email Address",
+        "Email - Primary Work", "Primary Work Email", "Business Email", "Company Email",
+        "Dienstliche E-Mail", "Dienstliche E-Mail-Adresse", "E-Mail dienstlich", "E-Mail (geschäftlich)",
+        "E-Mail geschäftlich", "Geschäftliche E-Mail", "Geschäftliche E-Mail-Adresse",
+        "Primäre geschäftliche E-Mail", "Firmen-E-Mail",
+        "E-mail", "Email Address", "E-Mail-Adresse", "Mailadresse", "E-Mail-Adressen", "Emailadresse", "User Email",
+        "Learner Email", "Participant Email", "Attendee Email", "Employee Email", "Student Email",
+        "Primary Email Address", "Primary Email", "Contact Email", "Mail", "Mail Address", "Email ID", "EMAIL_ADDR",
+        "E-Mail Teilnehmer", "Benutzer-E-Mail", "Registration Email", "Login Email", "Participant ID (UPN)", "UPN",
+        "User Principal Name", "Teilnehmer-ID (UPN)",
         "Courriel", "Adresse e-mail", "Adresse électronique", "Correo electrónico", "Correo", "Dirección de correo",
         "Dirección de correo electrónico", "Posta elettronica", "Indirizzo email", "Indirizzo e-mail", "E-mailadres",
-        "Mailadres",
+        "Mailadres", "Private Email", "Personal Email", "Private E-Mail-Adresse", "E-Mail privat",
     ),
     "employee_number": (
-        "Employee ID", "Employee Number", "Employee No", "Employee Nr", "Personnel Number", "Personnel ID", "Staff ID",
+        "Employee ID", "Employee Number", "Employee No", "Employee Nr", "Personnel Number", "Personnel ID",
+        "Staff ID",
         "Staff Number", "Worker ID", "Person ID", "Person Number", "Payroll Number", "Unique User ID",
         "Issuer Earner ID",
-        "External ID", "Student ID", "Student Number", "Learner ID", "User ID", "ID (User)", "ID Number",
+        "External ID", "Student ID", "Student Number", "Learner ID", "User ID", "ID (User)", "STUD_ID",
+        "ID Number", "ID-Nummer",
         "Personalnummer", "Personal-Nr.", "Personalnr", "Pers.-Nr.", "PersNr", "Mitarbeiternummer", "Mitarbeiter-Nr.",
         "Mitarbeiternr", "Mitarbeiter-ID", "Stammnummer", "Matrikelnummer", "Matrikelnr", "Kundennummer",
         "Benutzer-ID",
@@ -76,7 +90,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "department": (
         "Department", "Department Name", "Dept", "Division", "Business Unit", "Organization Unit",
         "Organisational Unit",
-        "Org Unit", "Supervisory Organization", "Cost Center Name", "Team", "Group", "Unit", "Faculty",
+        "Org Unit", "Supervisory Organization", "Aufsichtsorganisation", "Cost Center Name", "Team", "Group",
+        "Unit", "Faculty",
         "Abteilung", "Abt.", "Bereich", "Fachbereich", "Organisationseinheit", "Org.-Einheit", "OE", "Ressort",
         "Dienststelle", "Referat", "Geschäftsbereich", "Fachabteilung",
         "Service", "Département", "Departamento", "Dipartimento", "Reparto", "Afdeling",
@@ -91,14 +106,16 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "Poste", "Fonction", "Puesto", "Cargo", "Ruolo", "Mansione", "Functie",
     ),
     "course": (
-        "Course", "Course Name", "Course Title", "Content Name", "Learning Content", "Item Title", "Training",
+        "Course", "Course Name", "Course Title", "Content Name", "Learning Content", "Item Title", "Entity Title",
+        "CPNT_TITLE", "Training",
         "Training Name", "Training Title", "Seminar", "Workshop", "Programme", "Program", "Program Name", "Module",
         "Class", "Class Name", "Certificate Title", "Certification", "Credential", "Credential Name", "Achievement",
         "Badge", "Badge Name", "Learning Item", "Event", "Event Name", "Webinar", "Course Full Name", "Group Name",
         "Kurs", "Kursname", "Kurstitel", "Kursbezeichnung", "Seminartitel", "Seminarname", "Schulung",
         "Schulungstitel",
         "Lehrgang", "Lehrgangsbezeichnung", "Fortbildung", "Weiterbildung", "Veranstaltung", "Veranstaltungstitel",
-        "Maßnahme", "Thema", "Zertifikat", "Modul", "Qualifikation", "Titel der Schulung",
+        "Maßnahme", "Thema", "Zertifikat", "Modul", "Qualifikation", "Titel der Schulung", "Lerninhalt",
+        "Elementtitel", "Titel des Elements",
         "Cours", "Formation", "Intitulé de la formation", "Curso", "Formación", "Corso", "Cursus", "Opleiding",
     ),
     "awarded": (
@@ -106,15 +123,18 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "Credential Issued On", "Award Date", "Date of Award", "Awarded", "Awarded On", "Date Awarded",
         "Completion Date", "Completed On",
         "Completed At", "Completed", "Completed Day", "Completed Date", "Date Completed", "Date of Completion",
-        "Course Completion Date", "Course Completed", "Course Complete", "Completion Time", "Passed On", "Exam Date",
+        "Course Completion Date", "Course Completed", "Course Complete", "Completion Time",
+        "Completion Moment", "Learning Enrollment Completion Moment", "COMPL_DTE", "Transcript Completed Date",
+        "Passed On", "Exam Date",
         "Date Passed", "Certification Date", "Graduation Date", "Date", "End Date", "Finish Date", "Finished On",
         "Training Date", "Attendance Date", "Session Date", "Event Date",
         "Ausstellungsdatum", "Ausgestellt am", "Ausstelldatum", "Datum der Ausstellung", "Verleihungsdatum",
         "Datum der Verleihung", "Verliehen am", "Abschlussdatum", "Abgeschlossen am", "Abschluss am",
         "Datum des Abschlusses", "Beendet am",
         "Bestanden am", "Absolviert am", "Prüfungsdatum", "Zertifikatsdatum", "Kursdatum", "Schulungsdatum",
-        "Seminardatum", "Teilnahmedatum", "Datum der Teilnahme", "Kursabschluss", "Abschluss", "Abgeschlossen",
-        "Datum",
+        "Seminardatum", "Teilnahmedatum", "Datum der Teilnahme", "Kursabschluss", "Kurs abgeschlossen",
+        "Kurs beendet", "Abschluss", "Abgeschlossen", "Beendet",
+        "Fertigstellungszeit", "Datum",
         "Enddatum", "Ende",
         "Date d'obtention", "Date de délivrance", "Date d'émission", "Date de fin", "Fecha de emisión",
         "Fecha de finalización", "Fecha", "Data di rilascio", "Data di completamento", "Data", "Datum van uitgifte",
@@ -132,16 +152,18 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "result": (
         "Result", "Grade", "Score", "Final Grade", "Final Score", "Mark", "Marks", "Points", "Percentage",
         "Exam Result",
-        "Test Score", "Course Total", "Course Total (Real)", "Quiz Score",
+        "Test Score", "Course Total", "Course Total (Real)", "Quiz Score", "Transcript Score",
         "Ergebnis", "Note", "Gesamtnote", "Noten", "Endnote", "Punkte", "Punktzahl", "Prüfungsergebnis", "Prädikat",
         "Bewertung", "Kurs gesamt (Punkte)", "Kurs gesamt", "Gesamtergebnis", "Erreichte Punkte",
         "Résultat", "Calificación", "Nota", "Puntuación", "Risultato", "Voto", "Punteggio", "Resultaat", "Cijfer",
     ),
     "hours": (
-        "Hours", "Credit Hours", "Total Hours", "Contact Hours", "Training Hours", "CPD Hours", "CPE Hours", "Credits",
+        "Hours", "Credit Hours", "Total Hours", "Contact Hours", "Training Hours", "CPD Hours", "CPE Hours",
+        "Credits",
         "CPE Credits", "CPD Points", "CEU", "CEUs", "ECTS", "ECTS Credits", "Credit Points", "Learning Hours",
         "Stunden", "Unterrichtsstunden", "Zeitstunden", "Schulungsstunden", "Umfang", "Umfang in Stunden", "UE",
-        "Unterrichtseinheiten", "Anzahl Stunden", "Stundenzahl", "Leistungspunkte", "Kreditpunkte", "CME-Punkte",
+        "Unterrichtseinheiten", "Anzahl Stunden", "Stundenzahl", "Kontaktstunden", "Leistungspunkte",
+        "Kreditpunkte", "CME-Punkte",
         "Heures", "Nombre d'heures", "Horas", "Ore", "Crediti", "Uren", "Studiepunten",
     ),
     "evidence": (
@@ -153,6 +175,17 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "Language", "Locale", "Preferred Language", "Language Code",
         "Sprache", "Sprachcode", "Korrespondenzsprache", "Langue", "Idioma", "Lingua", "Taal",
     ),
+    "status": (
+        "Attended", "Attendance", "Attendance Status", "Participated", "Present", "Passed", "Completion Status",
+        "Completion Status ID", "CMPL_STAT_ID", "Course Status", "Course Completion Status", "Transcript Status",
+        "Learning Status",
+        "Attendee Status", "Registration Status", "Approval Status", "Enrollment Status", "Status", "State",
+        "Percent Complete", "Completion Percentage", "Progress",
+        "Teilgenommen", "Teilnahme", "Teilnahmestatus", "Anwesend", "Anwesenheit", "Erschienen", "Bestanden",
+        "Abschlussstatus", "Kursstatus", "Lernstatus", "Anmeldestatus", "Genehmigungsstatus", "Buchungsstatus",
+        "Prozent abgeschlossen", "Fortschritt",
+        "Statut", "Présent", "Estado", "Asistió", "Stato", "Presente", "Aanwezig",
+    ),
     "note": (
         "Note", "Notes", "Comment", "Comments", "Remark", "Remarks", "Annotation",
         "Bemerkung", "Bemerkungen", "Anmerkung", "Anmerkungen", "Kommentar", "Hinweis", "Notiz",
@@ -161,28 +194,37 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 UNUSED: tuple[str, ...] = (
-    "Badge Template ID", "Template ID", "Group ID", "Credential ID", "Certificate ID", "Completion Status", "Status",
-    "Role", "Meeting Role", "Rolle", "Last Leave", "Leave Time", "Duration", "Duration (Minutes)", "Recording Consent",
+    "Badge Template ID", "Template ID", "Group ID", "Credential ID", "Certificate ID",
+    "Role", "Meeting Role", "Rolle", "Last Leave", "Leave Time", "Duration", "Duration (Minutes)",
+    "Recording Consent",
     "In-Meeting Duration", "Guest", "In Waiting Room", "Letztes Verlassen", "Verlassen", "Dauer", "Dauer (Minuten)",
     "Start Date", "Startdatum", "Registration Date", "Registration Time", "Enrollment Date", "Anmeldedatum",
     "Due Date",
     "Date of Birth", "Birthday", "Birth Date", "Geburtsdatum", "Geboren am", "Hire Date", "Eintrittsdatum",
     "Last Viewed",
-    "Company", "Firma", "Unternehmen", "Organization", "Institution", "Country", "Land", "Location", "Standort", "Ort",
+    "Company", "Firma", "Unternehmen", "Organization", "Institution", "Country", "Land", "Location", "Standort",
+    "Ort",
     "State or Province", "Phone", "Telefon", "Username", "Benutzername", "Content Type", "Content Provider",
     "Content ID",
-    "Item ID", "Item Type", "Course ID", "Kurs-ID", "Kursnummer", "Hours Viewed", "Percent Complete", "Salutation",
+    "Item ID", "Item Type", "Course ID", "Kurs-ID", "Kursnummer", "Hours Viewed", "Salutation",
     "Anrede", "Manager", "Vorgesetzte/r", "Instructor", "Trainer", "Trainerin", "Dozent", "Cost Center",
     "Kostenstelle",
     "Evidence Name", "Evidence Description", "Text Evidence Name", "ID Evidence Title", "ID Evidence Description",
     "Timestamp", "Zeitstempel", "Start Time", "End Time", "Startzeit", "Endzeit", "Host Name", "Host Email", "Topic",
-    "Manager Email", "Manager Name", "Meeting ID", "Participants", "ID", "No", "Nr.", "Lfd. Nr.",
+    "Manager Email", "Manager Name", "Meeting ID", "Participants", "ID", "No", "Nr.", "Lfd. Nr.", "Number",
+    "Groups", "Gruppen", "Organization ID", "Time in Session (minutes)", "Is Guest", "Country/Region Name",
+    "Webinar ID",
+    "Meeting-ID", "Webinar-ID", "Name des Hosts", "Host-E-Mail", "Verlassenszeit",
+    "Zeit des Verlassens", "User Action", "Benutzeraktion", "Unterschrift", "Signature",
 )  # fmt: skip
 """Known headers that fill no field: they stay extra columns and must not be taken for something that sounds alike."""
 
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _GAPS = re.compile(r"[\W_]+")
+# Reports of Cornerstone name the table first: “User - User Email”, “Transcript - Transcript Status”.
+_TABLE = re.compile(r"\s*(?:user|training|transcript|organi[sz]ation|learner|employee)\s+-\s+(?=\S)", re.IGNORECASE)
+_SCALE = re.compile(r"\s*/\s*\d{1,4}(?:[.,]\d{1,2})?\s*$")  # Moodle: “Grade/10.00”
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
@@ -198,6 +240,12 @@ def fold(header: str) -> str:
 def without_brackets(header: str) -> str:
     """`header` without what stands in brackets: units, time zones, explanations."""
     return _BRACKETS.sub(" ", header[:200])
+
+
+def _dresses(header: str) -> tuple[str, ...]:
+    """`header`, and what is left of it without brackets, the table it comes from, and the marks that can be had."""
+    plain = without_brackets(header)
+    return (header, plain, _TABLE.sub("", plain), _SCALE.sub("", plain))
 
 
 def _tight(folded: str) -> str:
@@ -220,7 +268,7 @@ UNUSED_FOLDED = frozenset(_tight(fold(header)) for header in UNUSED)
 
 def meanings(header: str) -> tuple[tuple[str, int], ...]:
     """The fields that `header` is known to mean, best first; empty for an unknown header."""
-    for text in (header, without_brackets(header)):
+    for text in _dresses(header):
         folded = _tight(fold(text))
         if found := KNOWN.get(folded):
             return found
@@ -231,9 +279,7 @@ def meanings(header: str) -> tuple[tuple[str, int], ...]:
 
 def is_unused(header: str) -> bool:
     """Whether `header` is known, and known to fill no field."""
-    return not meanings(header) and any(
-        _tight(fold(text)) in UNUSED_FOLDED for text in (header, without_brackets(header))
-    )
+    return not meanings(header) and any(_tight(fold(text)) in UNUSED_FOLDED for text in _dresses(header))
 
 
 _ATTENDANCE = frozenset(
@@ -246,8 +292,39 @@ _ATTENDANCE = frozenset(
         "Erste Teilnahme",
         "Beitrittszeit",
         "Beitritt",
+        "Timestamp",
+        "Zeitstempel",
     )
 )
+_ACTIONS = frozenset(_tight(fold(header)) for header in ("User Action", "Benutzeraktion"))
+
+
+def is_moment_of_joining(header: str, headers: Iterable[str]) -> bool:
+    """Whether `header` is the time beside “Joined” or “Left”, as Microsoft Teams wrote its lists at first.
+
+    Elsewhere a time stamp is that of filling in a form.
+    """
+    return _tight(fold(header)) in ("timestamp", "zeitstempel") and any(
+        _tight(fold(one)) in _ACTIONS for one in headers
+    )
+
+
+_COMPLETION = frozenset(
+    _tight(fold(header))
+    for header in (
+        "Completion Date", "Completed On", "Completed At", "Completed", "Completed Day", "Completed Date",
+        "Date Completed", "Date of Completion", "Course Completion Date", "Course Completed", "Course Complete",
+        "Completion Moment", "Learning Enrollment Completion Moment", "COMPL_DTE", "Transcript Completed Date",
+        "Abschlussdatum", "Abgeschlossen am", "Abschluss am", "Datum des Abschlusses", "Absolviert am",
+        "Bestanden am",
+        "Kursabschluss", "Kurs abgeschlossen", "Kurs beendet", "Abgeschlossen", "Beendet",
+    )
+)  # fmt: skip
+
+
+def is_completion(header: str) -> bool:
+    """Whether `header` is the day of completion in the report of a learning platform: empty while there is none."""
+    return any(_tight(fold(text)) in _COMPLETION for text in _dresses(header))
 
 
 def is_attendance(header: str) -> bool:

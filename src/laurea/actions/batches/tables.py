@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
+from laurea.actions.batches.rows import Note
 from laurea.credentials.errors import TableError
 
 Cell: TypeAlias = str | date | datetime
@@ -20,7 +21,10 @@ MAX_COLUMNS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet of cells. `lines()` starts over each time, so that nothing needs to be held twice."""
+    """One sheet of cells. `lines()` starts over each time, so that nothing needs to be held twice.
+
+    `remarks` are to be said when it is taken for the list.
+    """
 
     kind: str
     lines: Callable[[], Iterator[Line]]
@@ -28,7 +32,15 @@ class Table:
     delimiter: str | None = None
     sheet: str | None = None
     epoch_1904: bool = False
-    remarks: tuple[tuple[str, str], ...] = field(default=())
+    remarks: tuple[Note, ...] = ()
+
+
+_NOTHING = frozenset(("-", "--", "---", "–", "—", "n/a", "k. a.", "k.a."))
+
+
+def is_nothing(text: str) -> bool:
+    """Whether `text` stands in a cell for nothing: a dash (Moodle, Zoom), n/a."""
+    return len(text) < 6 and text.strip().lower() in _NOTHING
 
 
 def check_width(cells: list[Cell] | list[str], line: int) -> None:

@@ -12,9 +12,9 @@ import itertools
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from python_calamine import (
@@ -28,6 +28,8 @@ from python_calamine import (
 
 from laurea.actions.batches import binary_sheets, panics
 from laurea.actions.batches.panics import PanicError
+from laurea.actions.batches.rows import Note
+from laurea.actions.batches.sheet_marks import Marks, by_sheet
 from laurea.actions.batches.tables import MAX_COLUMNS, MAX_ROWS, Cell, Line, Table, check_width
 from laurea.credentials.errors import TableError
 
@@ -67,12 +69,14 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     epoch_1904: bool
     opened: CalamineWorkbook
+    remarks: Mapping[str, tuple[Note, ...]]
 
     def table(self, name: str) -> Table:
         """The cells of the sheet `name`, dates as dates, numbers as the text that a person would type."""
         with _explained():
             sheet = self.opened.get_sheet_by_name(name)
-        return Table(self.kind, lambda: _lines(sheet), sheet=name, epoch_1904=self.epoch_1904)
+        remarks = self.remarks.get(name, ())
+        return Table(self.kind, lambda: _lines(sheet), sheet=name, epoch_1904=self.epoch_1904, remarks=remarks)
 
 
 def open_workbook(data: bytes) -> Workbook:
@@ -84,7 +88,7 @@ def open_workbook(data: bytes) -> Workbook:
     """
     if data.startswith(b"\xd0\xcf\x11\xe0") and _ENCRYPTED in data:
         raise _protected()
-    kind, epoch_1904, largest = _checked_xls(data) if data.startswith(b"\xd0\xcf\x11\xe0") else _checked_zip(data)
+    found = _checked_xls(data) if data.startswith(b"\xd0\xcf\x11\xe0") else _checked_zip(data)
     with _explained():
         opened = CalamineWorkbook.from_object(io.BytesIO(data))
         sheets = tuple(
@@ -97,9 +101,9 @@ def open_workbook(data: bytes) -> Workbook:
     # Several sheets may be one part, so that each of them is read at the cost of the largest.
     if len(sheets) > MAX_SHEETS or len({sheet.name for sheet in sheets}) < len(sheets):
         raise _too_many_sheets(len(sheets))
-    if len(sheets) * largest > MAX_UNPACKED:
+    if len(sheets) * found.largest > MAX_UNPACKED:
         raise _too_many_sheets(len(sheets))
-    return Workbook(kind, sheets, epoch_1904, opened)
+    return Workbook(found.kind, sheets, found.epoch_1904, opened, found.remarks)
 
 
 @contextmanager
@@ -154,13 +158,24 @@ def _too_many_sheets(count: int) -> TableError:
     )
 
 
-def _checked_xls(data: bytes) -> tuple[str, bool, int]:
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What is known of a workbook before its reader sees it: its kind, whether its serial dates count from 1904, the
+    bytes of the largest part that is read for a sheet (0 where parts are none), and what is to say of its sheets."""
+
+    kind: str
+    epoch_1904: bool = False
+    largest: int = 0
+    remarks: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
+
+
+def _checked_xls(data: bytes) -> _Checked:
     try:
         for rows, columns in binary_sheets.extents(data):
             _check_extent(rows, columns)
     except (ValueError, KeyError) as error:
         raise _damaged(error) from None
-    return "xls", False, 0
+    return _Checked("xls")
 
 
 def _check_extent(rows: int, columns: int) -> None:
@@ -172,9 +187,8 @@ def _check_extent(rows: int, columns: int) -> None:
         )
 
 
-def _checked_zip(data: bytes) -> tuple[str, bool, int]:
-    """The kind of workbook in a zip file, whether its serial dates count from 1904, and the bytes of the largest part
-    that is read for a sheet; raises if it is dangerous."""
+def _checked_zip(data: bytes) -> _Checked:
+    """What is in a zip file. Raises `TableError` if it is dangerous."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = archive.infolist()
@@ -183,8 +197,10 @@ def _checked_zip(data: bytes) -> tuple[str, bool, int]:
         if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
             raise _bomb()
         left, epoch_1904, largest = MAX_UNPACKED, False, 0
+        marks: dict[str, Marks] = {}
         for part in parts:
             extent = _Extent(ods=kind == "ods")
+            marks[part.filename] = extent.marks
             is_sheet = part.filename == "content.xml" or part.filename.startswith("xl/worksheets/")
             size, before = 0, b""
             for piece in _pieces(archive, part):
@@ -201,6 +217,7 @@ def _checked_zip(data: bytes) -> tuple[str, bool, int]:
             extent.check()
             if kind == "xlsx" and part.filename.lower().endswith(".xml"):
                 largest = max(largest, size)
+        remarks = by_sheet(archive, marks) if kind == "xlsx" else {}
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -212,7 +229,7 @@ def _checked_zip(data: bytes) -> tuple[str, bool, int]:
         KeyError,
     ) as error:
         raise _damaged(error) from None
-    return kind, epoch_1904, largest
+    return _Checked(kind, epoch_1904, largest, remarks)
 
 
 def _check_shared(text: bytes) -> None:
@@ -254,6 +271,7 @@ class _Extent:
         self._rest = b""
         self._rows = 0
         self._columns = 0
+        self.marks = Marks()
 
     def add(self, piece: bytes) -> None:
         text = self._rest + piece
@@ -270,6 +288,7 @@ class _Extent:
         if self._ods:
             self._count_ods(text)
             return
+        self.marks.add(text)
         columns = max((_number(letters) for letters in set(_LETTERS.findall(text))), default=0)
         rows = max(map(int, set(_DIGITS.findall(text))), default=0)
         if rows > MAX_ROWS + _SPARE_ROWS or columns > MAX_COLUMNS:  # cells without a value take no room

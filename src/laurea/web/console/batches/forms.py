@@ -38,6 +38,7 @@ FIELD_NAMES = {
     "evidence": gettext_lazy("Link to evidence"),
     "language": gettext_lazy("Language"),
     "note": gettext_lazy("Remark"),
+    "status": gettext_lazy("Completion status"),
 }
 """What a column can be taken for, in words."""
 
@@ -174,7 +175,7 @@ class MeaningForm(forms.Form):
             "date_order": options.get("date_order", ""),
             "sheet": options.get("sheet", ""),
             "course": where[0][1] if where else "",
-            "no_header": options.get("header_line") == 0,
+            "no_header": self.batch.reading.get("header_line") == 0,
             "awarded": self.batch.awarded,
         }
 

@@ -210,6 +210,7 @@ def test_pages_that_repeat_the_header_and_totals() -> None:
     [
         "Total participants: 2", "Total: 2", "Anzahl: 2", "2 record(s)", "(2 rows)", "Page 1 of 1", "Seite 1 von 1",
         "Report generated on 20.11.2026", "Erstellt am 20.11.2026 von Kurt Frey", "Stand: 20.11.2026",
+        "Unterschrift Trainer", "Ort, Datum:", "____________", "* Pflichtfeld", "Signature:",
     ],
 )  # fmt: skip
 def test_remarks_below_the_list_are_nobody(remark: str) -> None:
@@ -236,7 +237,7 @@ def test_a_title_over_another_header_ends_the_list() -> None:
 
 
 def test_lines_that_are_numbered_and_empty_are_nobody() -> None:
-    reading = people("Nr.;Name;E-Mail;Ort\n1;Anna Müller;a@example.com;Bonn\n2;;;\n3;;;\n;;;Unterschrift Dozent\n")
+    reading = people("Nr.;Name;E-Mail;Ort\n1;Anna Müller;a@example.com;Bonn\n2;;;\n3;;;\n;;;Kurt Frey (Dozent)\n")
     assert [row.name for row in reading.rows] == ["Anna Müller"]
     assert reading.errors == ()
     assert [(span.first, span.last, span.reason) for span in reading.skipped] == [(3, 5, "nobody")]
@@ -268,6 +269,26 @@ def test_who_has_not_finished_gets_nothing_unless_the_status_is_left_out() -> No
     assert [row.status for row in people(text).rows] == ["Abgeschlossen", None]
     assert [row.name for row in people(text, mapping={"status": ""}).rows] == ["Anna Müller", "Jo Groß", "Lea Vogt"]
     assert codes(people(text, corrections={(3, 2): "abgeschlossen"})) == []
+
+
+def test_a_mark_is_for_those_who_have_it() -> None:
+    assert codes(people("Name;Anwesend\nAnna Müller;x\nJo Groß;\nLea Vogt;-\nIda Lang;✓\n")) == [
+        (3, "row.status"),
+        (4, "row.status"),
+    ]
+    assert codes(people("Name;Anwesend\nAnna Müller;ja\nJo Groß;\n")) == []
+
+
+def test_who_has_failed_by_the_result_gets_nothing() -> None:
+    text = (
+        "Name;Ergebnis\nAnna Müller;bestanden\nJo Groß;nicht bestanden\nLea Vogt;Failed\nIda Lang;87,5 %\nUwe Ott;N\n"
+    )
+    assert codes(people(text)) == [(3, "row.status"), (4, "row.status")]
+
+
+def test_what_belongs_to_a_family_name_stands_before_it() -> None:
+    reading = people("Titel;Vorname;Nachname;Namenszusatz\nDr.;Anna;Müller;\n;Jo;Heide;von der\n")
+    assert [row.name for row in reading.rows] == ["Dr. Anna Müller", "Jo von der Heide"]
 
 
 def test_an_empty_day_of_completion_is_an_error_where_others_have_one() -> None:

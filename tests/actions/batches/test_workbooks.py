@@ -60,7 +60,7 @@ def test_a_form_with_merged_cells_numbers_and_places_to_sign() -> None:
                 ("Teilnehmerliste Brandschutz",), ("Datum: 20.11.2026",), (),
                 ("Nr.", "Name", None, "E-Mail *", "Datum", "Unterschrift"), (None, "Nachname", "Vorname"),
                 (1, "Müller", "Anna", "anna@example.com", date(2026, 11, 20)), (2, "Weber", "Jo", None, 46346),
-                (3,), (4,), ("Summe", 2), (), ("Ort, Datum: Berlin, 20.11.2026",), ("Unterschrift Dozent",),
+                (3,), (4,), ("Summe", 2), (), ("Ort, Datum: Berlin, 20.11.2026",), ("Kurt Frey (Dozent)",),
             ),
         )
     )  # fmt: skip
@@ -75,7 +75,7 @@ def test_a_form_with_merged_cells_numbers_and_places_to_sign() -> None:
     assert reading.errors == ()
     assert [(span.first, span.last, span.reason) for span in reading.skipped] == [
         (1, 2, "before the header"), (4, 4, "before the header"), (8, 9, "nobody"), (10, 10, "totals"),
-        (11, 11, "blank"), (12, 13, "nobody"),
+        (11, 11, "blank"), (12, 12, "a remark"), (13, 13, "nobody"),
     ]  # fmt: skip
 
 

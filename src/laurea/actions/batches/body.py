@@ -30,7 +30,8 @@ _REMARK = re.compile(
     r"|\(?\d+ (?:records?|rows?|entries|results?|participants?|people|eintr[aä]ge?|datens[aä]tze?|zeilen|teilnehm\w+"
     r"|personen)(?:\(s\))?\)?"
     r"|(?:report )?(?:generated|created|exported|printed|downloaded|erstellt|erzeugt|exportiert|gedruckt"
-    r"|heruntergeladen)(?: on| at| am| um| by| von|:).*|(?:as of|stand|end of report|ende des berichts)\b.*",
+    r"|heruntergeladen)(?: on| at| am| um| by| von|:).*|(?:as of|stand|end of report|ende des berichts)\b.*"
+    r"|[*†].*|[_. ]{3,}|(?:signature|unterschrift|place, date|date, signature|(?:ort, )?datum)\b.*",
     re.IGNORECASE,
 )
 

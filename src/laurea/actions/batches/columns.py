@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from laurea.actions.batches import synonyms
 from laurea.actions.batches.dates import is_datelike
 from laurea.actions.batches.outcomes import says_outcome
-from laurea.actions.batches.people import is_address, tidy
+from laurea.actions.batches.people import is_address, is_particle, tidy
 from laurea.actions.batches.rows import Choice, Column, How, Question, shorten
 from laurea.actions.batches.tables import Cell, Line, plain_text
 from laurea.credentials.errors import TableError
@@ -259,7 +259,9 @@ def _by_name(texts: Sequence[str], examples: Sequence[list[str]], used: set[int]
         if "status" in found and not any(outcomes):
             continue
         if "title" in found and not all(_is_academic(value) for value in examples[index]):
-            continue
+            if not all(map(is_particle, examples[index])):
+                continue
+            found = {"middle_name": len(synonyms.SYNONYMS["middle_name"])}  # “von der” goes before the family name
         for field, rank in found.items():
             candidates.setdefault(field, []).append((index, rank))
     return candidates

@@ -35,12 +35,19 @@ _NOT_DONE = frozenset(
     )
 )  # fmt: skip
 _SAYS_NOT = re.compile(r"\b(?:incomplete|did not|nicht (?:bestanden|abgeschlossen|teilgenommen|erreicht))\b")
+_MARKS = frozenset(("x", "X", "✓", "✔", "☑", "✅"))
+_LONGEST_GRADE = 3
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,]\d+)?\s?%")
+
+
+def is_mark(text: str) -> bool:
+    """Whether `text` is a mark as people make it on a list: who has none is not meant."""
+    return text.strip() in _MARKS
 
 
 def says_outcome(text: str) -> bool:
     """Whether `text` says that somebody has completed, attended or passed something, or that they have not."""
-    return fold(text) in _DONE or bool(_PERCENT.fullmatch(text.strip())) or is_unfinished(text)
+    return is_mark(text) or fold(text) in _DONE or bool(_PERCENT.fullmatch(text.strip())) or is_unfinished(text)
 
 
 @lru_cache(maxsize=1_000)
@@ -50,3 +57,8 @@ def is_unfinished(text: str) -> bool:
         return int(percent[1]) < 100
     words = fold(text)
     return words in _NOT_DONE or bool(_SAYS_NOT.search(words))
+
+
+def is_failure(result: str) -> bool:
+    """Whether a grade or result says in words that somebody has failed; numbers and letters say nothing here."""
+    return len(result) > _LONGEST_GRADE and "%" not in result and is_unfinished(result)

@@ -43,6 +43,7 @@ _PLACEHOLDERS = re.compile(
 )
 _PARTICLE_WORDS = "von van der den de da di du la le zu zum zur ter ten del della dos das el al bin ibn af av und y e"
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
+_NOBLE = frozenset(("freiherr", "freifrau", "graf", "gräfin", "baron", "baronin"))
 _ADDRESS = re.compile(
     r"[^\s@<>()\[\]\\,;:\"\x00-\x1f.]+(?:\.[^\s@<>()\[\]\\,;:\"\x00-\x1f.]+)*@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]"
 )
@@ -101,6 +102,12 @@ def clean_text(text: str) -> str:
 def is_address(text: str) -> bool:
     """Whether `text` is an e-mail address and nothing else."""
     return "@" in text and _SIMPLE_ADDRESS.fullmatch(text) is not None
+
+
+def is_particle(text: str) -> bool:
+    """Whether `text` is what stands before a family name and belongs to it, such as “von der”."""
+    words = text.lower().split()
+    return bool(words) and all(word in _PARTICLES or word in _NOBLE for word in words)
 
 
 def is_placeholder(text: str) -> bool:
@@ -229,7 +236,8 @@ def _doubts(name: str) -> list[Finding]:
         findings.append(_doubt("name.digits", "the name holds digits", "Check the name"))
     if "," in name and not _is_suffix(name.rsplit(",", 1)[1]):
         likely = _titled(turned) if name.isupper() else shorten(turned)
-        hint = f"It may be “{likely}”" if comma else "Check the order of first and family name"
+        sure = comma and (name.isupper() or not any(map(_shouts, letters)))
+        hint = f"It may be “{likely}”" if sure else "Check the order of first and family name"
         findings.append(_doubt("name.comma", "the name holds a comma", hint))
     if not name.isascii() and _mixed_scripts(name):
         findings.append(_doubt("name.scripts", "one word mixes letters of different alphabets", "Type the name anew"))

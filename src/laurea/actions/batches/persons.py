@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from laurea.actions.batches.columns import Recognised
 from laurea.actions.batches.dates import Reader, is_datelike
 from laurea.actions.batches.escaping import unescape_cell
-from laurea.actions.batches.outcomes import is_unfinished
+from laurea.actions.batches.outcomes import is_failure, is_mark, is_unfinished
 from laurea.actions.batches.people import clean_address, clean_name, clean_text, damaged, is_simple_name, tidy
 from laurea.actions.batches.rows import Column, Finding, LineRead, PersonRow, RowError, RowWarning, shorten
 from laurea.actions.batches.synonyms import is_attendance, is_completion
@@ -65,6 +65,7 @@ class PersonReader:
     _extras: tuple[tuple[int, str], ...] = field(init=False)
     _width: int = field(init=False)
     _missing: Finding | None = field(init=False)
+    _marked: bool = field(init=False)
     _days: dict[Cell, date | Finding | None] = field(init=False, default_factory=dict)
     _seen: dict[str, dict[str, PersonRow]] = field(init=False)
     _kept: dict[str, str] = field(init=False, default_factory=dict)
@@ -75,6 +76,9 @@ class PersonReader:
         self._places = {column.field: column.position - 1 for column in columns if column.field}
         position = self.recognised.position("awarded")
         self._missing = _missing(columns[position - 1]) if position else None
+        position = self.recognised.position("status")
+        shown = columns[position - 1].examples if position else ()
+        self._marked = any(map(is_mark, shown)) and all(is_mark(text) or is_nothing(text) for text in shown)
         self._seen = {place: {} for place in ("email", "employee_number", "name")}
         self._texts = tuple((place, self._places[place]) for place in _TEXTS if place in self._places)
         self._extras = _labels(self.recognised.extras())
@@ -108,6 +112,11 @@ class PersonReader:
         )
         if row.status and is_unfinished(row.status):
             findings.append(("status", _unfinished()))
+        elif self._marked and not row.status:
+            reason = "there is no mark here, and others have one"
+            findings.append(("status", Finding("row.status", reason, "Delete the line, or put a mark in the cell")))
+        elif row.result and is_failure(row.result):
+            findings.append(("result", _unfinished()))
         elif self._missing and awarded is None and not any(place == "awarded" for place, _ in findings):
             findings.append(("awarded", self._missing))
         if awarded or expires:

@@ -44,7 +44,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "middle_name": (
         "Middle Name", "Issued To Middle Name", "Middle Initial", "User Middle Initial", "Middle Names",
         "Second Name",
-        "Zweiter Vorname", "Zweitname", "Mittelname", "Deuxième prénom", "Segundo nombre", "Secondo nome",
+        "Zweiter Vorname", "Zweitname", "Mittelname", "Vorsatzwort", "Namensvorsatz", "Deuxième prénom",
+        "Segundo nombre", "Secondo nome",
         "Tussenvoegsel",
     ),
     "last_name": (

@@ -94,6 +94,16 @@ def test_hidden_rows_are_read_and_said() -> None:
     assert "file.hidden-rows" not in [note.code for note in people(saved(book), sheet="Übersicht").notes]
 
 
+def test_many_hidden_rows_are_named_in_part() -> None:
+    book = workbook(("Liste", (HEADER, *ROWS * 15)))
+    assert book.active is not None
+    for line in range(3, 30, 2):
+        book.active.row_dimensions[line].hidden = True
+    assert [note.message for note in people(saved(book)).notes] == [
+        "Rows that are hidden in the workbook are read, too: 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, …"
+    ]
+
+
 def test_formulas_without_a_saved_value_are_said() -> None:
     reading = people(saved(workbook(("Liste", (HEADER, *ROWS, ("=A2", "=B2"))))))
     assert [row.line for row in reading.rows] == [2, 3]

@@ -148,6 +148,8 @@ def _has_names(header: Sequence[Cell], below: Sequence[Cell]) -> bool:
 def is_all_header(cells: Sequence[Cell]) -> bool:
     """Whether nearly all that stands in `cells`, and two cells at least, are known headers."""
     filled = [cell for cell in cells if cell]
+    if len(filled) < 2:  # most rows that are asked about
+        return False
     known = [cell for cell in filled if isinstance(cell, str) and (synonyms.meanings(cell) or synonyms.is_unused(cell))]
     return len(known) > 1 and len(known) * 5 >= len(filled) * 4
 

@@ -20,6 +20,8 @@ _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
 _ID = re.compile(rb"\sId=[\"']([^\"']*)[\"']")
 _TARGET = re.compile(rb"\sTarget=[\"']([^\"']*)[\"']")
 _MOST_SPANS = 10
+_MOST_HIDDEN = 10_000
+_LONGEST_PART = 4 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -31,10 +33,12 @@ class Marks:
 
     def add(self, text: bytes) -> None:
         """Looks at more of the sheet's XML, cut between rows."""
-        if b"hidden=" in text:
+        if b"hidden=" in text and len(self.hidden) < _MOST_HIDDEN:
             for match in _ROW.finditer(text):
                 if _HIDDEN.search(match[0]) and (number := _NUMBER.search(match[0])):
                     self.hidden.append(int(number[1]))
+                    if len(self.hidden) >= _MOST_HIDDEN:
+                        break
         if b"/f>" in text:
             self.unsaved += len(_UNSAVED.findall(text))
 
@@ -62,20 +66,25 @@ def by_sheet(archive: zipfile.ZipFile, marks: dict[str, Marks]) -> dict[str, tup
     if not marked:
         return {}
     targets = {}
-    for match in _RELATION.finditer(archive.read("xl/_rels/workbook.xml.rels")):
+    for match in _RELATION.finditer(_part(archive, "xl/_rels/workbook.xml.rels")):
         if (number := _ID.search(match[0])) and (target := _TARGET.search(match[0])):
             path = target[1].decode("utf-8", "replace")
             targets[number[1]] = path.removeprefix("/") if path.startswith("/") else f"xl/{path}"
     found = {}
-    for match in _SHEET.finditer(archive.read("xl/workbook.xml")):
+    for match in _SHEET.finditer(_part(archive, "xl/workbook.xml")):
         name, related = _NAME.search(match[0]), _RELATED.search(match[0])
         if name and related and (remarks := marked.get(targets.get(related[1], ""))):
             found[html.unescape((name[1] or name[2] or b"").decode("utf-8", "replace"))] = remarks
     return found
 
 
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(_LONGEST_PART)
+
+
 def _spans(lines: list[int]) -> str:
-    """`3, 7–9`; at most ten spans, then how many rows there are."""
+    """`3, 7–9`; at most ten spans."""
     spans: list[list[int]] = []
     for line in lines:
         if spans and spans[-1][1] == line - 1:
@@ -83,4 +92,4 @@ def _spans(lines: list[int]) -> str:
         else:
             spans.append([line, line])
     shown = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans[:_MOST_SPANS])
-    return shown if len(spans) <= _MOST_SPANS else f"{shown}, … ({len(lines):,})"
+    return shown if len(spans) <= _MOST_SPANS else f"{shown}, …"

@@ -116,6 +116,10 @@ def test_what_programs_hang_on_headers(header: str, field: str | None) -> None:
 def test_a_status_column_says_how_it_ended_or_is_none() -> None:
     assert fields("Name|Status", "Anna Weber|In progress", "Jo Groß|whatever")["Status"] == "status"
     assert "Status" not in fields("Name|Status", "Anna Weber|Student", "Jo Groß|Student")
+    assert "State" not in fields("Name|State", "Anna Weber|CA", "Jo Groß|NO")
+    assert "Attendance" not in fields("Name|Attendance", "Anna Weber|95 %", "Jo Groß|100 %")
+    assert fields("Name|Progress", "Anna Weber|95 %", "Jo Groß|100 %")["Progress"] == "status"
+    assert fields("Name|Passed", "Anna Weber|y", "Jo Groß|n")["Passed"] == "status"
     assert fields("Name|Completed", "Anna Weber|yes", "Jo Groß|no")["Completed"] == "status"
     assert fields("Name|Completed", "Anna Weber|2026-11-20", "Jo Groß|no")["Completed"] == "awarded"
 

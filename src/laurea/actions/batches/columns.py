@@ -13,7 +13,7 @@ from laurea.actions.batches.dates import is_datelike
 from laurea.actions.batches.outcomes import says_outcome
 from laurea.actions.batches.people import is_address, is_particle, tidy
 from laurea.actions.batches.rows import Choice, Column, How, Question, shorten
-from laurea.actions.batches.tables import Cell, Line, plain_text
+from laurea.actions.batches.tables import Cell, Line, is_nothing, plain_text
 from laurea.credentials.errors import TableError
 
 FIELDS: tuple[str, ...] = tuple(synonyms.SYNONYMS)
@@ -56,6 +56,7 @@ _ACADEMIC_WORDS = (
     " dottssa ir em oec pol theol dent vet habil"
 )
 _ACADEMIC = frozenset(_ACADEMIC_WORDS.split())
+_ATTENDANCE = ("attend", "anwesen", "teilnahm")
 _GRADE = re.compile(
     r"[0-9]{1,3}(?:[.,][0-9]+)?\s*%?|[A-F][+-]?|(?:sehr )?gut|befriedigend|ausreichend|mangelhaft|bestanden",
     re.IGNORECASE,
@@ -258,7 +259,7 @@ def _by_name(texts: Sequence[str], examples: Sequence[list[str]], used: set[int]
         outcomes = [says_outcome(value) for value in examples[index]]
         if "awarded" in found and outcomes and all(outcomes):  # “Completed”: yes or no
             found = {"status": 0}
-        if "status" in found and not any(outcomes):
+        if "status" in found and not _says_how_it_ended(text, examples[index]):
             continue
         if "title" in found and not all(_is_academic(value) for value in examples[index]):
             if not all(map(is_particle, examples[index])):
@@ -267,6 +268,15 @@ def _by_name(texts: Sequence[str], examples: Sequence[list[str]], used: set[int]
         for field, rank in found.items():
             candidates.setdefault(field, []).append((index, rank))
     return candidates
+
+
+def _says_how_it_ended(header: str, values: Sequence[str]) -> bool:
+    """Whether `values` are about completing something: “NO” among others may be a country, 95 % a share of the time."""
+    values = [value for value in values if not is_nothing(value)]
+    outcomes = [value for value in values if says_outcome(value)]
+    if any("%" in value for value in outcomes) and any(word in synonyms.fold(header) for word in _ATTENDANCE):
+        return False
+    return bool(outcomes) and (len(outcomes) == len(values) or any(len(value) > 2 for value in outcomes))
 
 
 def _is_academic(value: str) -> bool:

@@ -46,7 +46,7 @@ SMALL = 40
 _LONG_LIST = 2 * 1024
 """Bytes of a people file with some more rows than that."""
 
-_CHUNK = 16
+_CHUNK = 8
 
 
 @dataclass(frozen=True, slots=True)

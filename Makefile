@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?= tests
 BENCH ?= all
+# What Python and pytest have compiled once is kept: the tests then begin in half the time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test soak check bench assets docs screenshots messages lint types floors unit lock clean
 
@@ -38,7 +40,8 @@ floors: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev assets
-	$(BIN)/pytest -n auto -q -m "not slow and not interop" tests
+	$(BIN)/pytest -n auto -q --hypothesis-profile=quick -m "not slow and not interop and not database" \
+		$(addprefix --ignore=tests/,browser hostile interop journeys) tests
 
 bench: $(VENV)/.dev node_modules/.peers ## the published benchmark, each line beside a peer (BENCH=signing|pdf|verify|desk|log|batch|platform|memory|endurance for one)
 	$(BIN)/python -m bench $(BENCH)

@@ -47,13 +47,14 @@ EMAIL = "ada@example.org"
 
 # How long an example takes says more about what else the machine is doing than about the code.
 hypothesis.settings.register_profile("laurea", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("quick", parent=hypothesis.settings.get_profile("laurea"), max_examples=20)
 hypothesis.settings.load_profile("laurea")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole journeys and hostile files take their time: `make check` leaves them to `make test`.
+    """Whole journeys and hostile files take their time: `make check` leaves them to `make test`, and the database too.
 
-    What touches the database is run on both kinds: `LAUREA_TEST_DATABASE=postgresql pytest -m database`.
+    What touches that is run on both kinds: `LAUREA_TEST_DATABASE=postgresql pytest -m database`.
     """
     for item in items:
         if {"journeys", "hostile"} & set(item.path.parts):

@@ -86,6 +86,7 @@ def test_a_long_name_keeps_its_end() -> None:
     assert shortened("short.pdf") == "short.pdf"
 
 
+@pytest.mark.slow
 def test_a_bomb_costs_no_more_than_is_taken() -> None:
     bomb = zipped(*((f"{number}.json", bytes(8 * MEGABYTE)) for number in range(40)))
     assert len(bomb) < MEGABYTE

@@ -81,6 +81,7 @@ def keys(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "code", "message"),
     [(None, "installing.absent", "There is no installation in "), (b"x" * 4096, "installing.database", "database")],

@@ -56,6 +56,7 @@ DOCUMENTS = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(addresses=st.sampled_from(SEQUENCES), document=DOCUMENTS)
 def test_any_document_means_the_same_with_parts(addresses: tuple[str, ...], document: Any) -> None:

@@ -83,8 +83,10 @@ def list_with(genuine: Genuine, encoded: str) -> str:
 
 
 def gzip_bomb(megabytes: int) -> str:
+    """Unpacks to so much and more, if anybody goes on that far: each piece after the first is the same again."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    packed = b"".join(packer.compress(bytes(1 << 20)) for _ in range(megabytes)) + packer.flush()
+    first, again = (packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    packed = first + again * megabytes + packer.flush()
     return "u" + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 

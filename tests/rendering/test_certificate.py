@@ -172,6 +172,7 @@ INCHES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize(("paper", "orientation"), INCHES)
 @pytest.mark.parametrize("host", ["a.example", "learn.acme.example", "nachweise.kammer-muenchen.example/oeffentlich"])
@@ -202,6 +203,7 @@ CROWDED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("orientation", ["landscape", "portrait"])
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
@@ -234,6 +236,7 @@ def test_words_keep_to_the_sheet_and_apart(design, orientation, paper, crowd, do
         assert across < 1 or down < 0.45 * min(one[3] - one[1], other[3] - other[1]), (one, other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("orientation", ["landscape", "portrait"])
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])

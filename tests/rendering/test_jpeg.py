@@ -48,6 +48,7 @@ def test_scans_hide_behind_no_marker() -> None:
     assert not has_bearable_scans(data[:first] + b"\xff\x01\xff" + data[first:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["WEBP", "TIFF"])
 def test_kinds_that_take_much_memory_may_have_fewer_pixels(kind: str) -> None:
     out = io.BytesIO()

@@ -109,6 +109,7 @@ def roles(node: object) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_two_hundred_have_room() -> None:
     results = [Result(f"{number}.pdf", Verdict.GENUINE, NOW, file="ab" * 32, claims=CLAIMS) for number in range(200)]
     reader = drawn(*results)

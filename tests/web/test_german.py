@@ -27,11 +27,13 @@ def messages(root: Path) -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 def test_the_catalogue_is_whole(messages: ModuleType) -> None:
     """If it is not: `make messages`, then write the German ones."""
     assert messages.untranslated(messages.updated()) == []
 
 
+@pytest.mark.slow
 def test_values_are_the_same_in_both(messages: ModuleType) -> None:
     for message in filter(attrgetter("id"), messages.updated()):
         english = message.id if isinstance(message.id, tuple) else (message.id,)

@@ -160,6 +160,7 @@ def test_every_sentence_is_taken_for_itself() -> None:
             assert first == english, f"{text!r} is taken for {first!r}"
 
 
+@pytest.mark.slow
 def test_no_german_is_left_over() -> None:
     """A pair whose English nobody says any more would only look as if it were of use."""
     used = {english for sentence in said() for english in understood(filled(sentence.text)) or ()}

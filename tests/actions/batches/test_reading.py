@@ -320,6 +320,7 @@ def test_the_header_says_how_dates_are_written() -> None:
     assert [row.awarded for row in other.rows] == [date(2026, 4, 3), date(2026, 4, 13)]
 
 
+@pytest.mark.slow
 def test_fifty_thousand_rows() -> None:
     rows = "\n".join(f"Anna Müller;anna.{number}@example.com;{number};20.11.2026" for number in range(50_000))
     reading = people(f"Name;E-Mail;Personalnummer;Datum\n{rows}\n\n\n")

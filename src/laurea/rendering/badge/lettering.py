@@ -26,6 +26,7 @@ _HAN = {
 _BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _SYMBOL = re.compile(r'<symbol id="(\w+)"[^>]*><path d="([^"]*)"/></symbol>')
 _RUN = re.compile(r'<g transform="matrix\(([^)]*)\)">((?:<use [^>]*/>)+)</g>')
+_DECIMALS = re.compile(r"-?\d+\.\d{4,}")
 _USE = re.compile(r'<use xlink:href="#(\w+)" x="([-\d.e]+)" y="([-\d.e]+)"')
 
 
@@ -93,12 +94,17 @@ def _taken_from(svg: str) -> Outlines:
         for glyph, x, y in _USE.findall(uses):
             if glyphs[glyph].strip():
                 move = "" if float(x) == float(y) == 0 else f' transform="translate({x} {y})"'
-                paths.append(f'<path{move} d="{glyphs[glyph].strip()}"/>')
+                paths.append(f'<path{move} d="{_shortened(glyphs[glyph].strip())}"/>')
         elements.append(f'<g transform="matrix({matrix})">{"".join(paths)}</g>')
     box = _BOX.search(svg)
     # Blanks alone have no size; one unit keeps what is scaled by it finite.
     width, height = (max(float(side), 1.0) for side in box.groups()) if box else (1.0, 1.0)
     return Outlines("".join(elements), width, height)
+
+
+def _shortened(path: str) -> str:
+    """Path data with three decimals, thousandths of a hundredth of an em: more of them only make every PDF larger."""
+    return _DECIMALS.sub(lambda found: f"{float(found[0]):.3f}".rstrip("0").rstrip("."), path)
 
 
 @cache

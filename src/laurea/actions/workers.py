@@ -90,7 +90,7 @@ class Crew:
 def crew(size: int, *, module: str) -> Iterator[Crew]:
     """`size` workers, which start at once and import `module`, so that they are ready when there is work."""
     context = multiprocessing.get_context("fork" if may_fork() else "spawn")
-    executor = ProcessPoolExecutor(size, mp_context=context, initializer=_start, initargs=(module, size))
+    executor = ProcessPoolExecutor(size, mp_context=context, initializer=_start, initargs=(module,))
     try:
         with _deaf_to_interrupts():
             for _worker in range(size):
@@ -105,10 +105,8 @@ def may_fork() -> bool:
     return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
 
 
-def _start(module: str, size: int) -> None:
+def _start(module: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # The renderer takes as many threads as there are processors: as many again for each worker would only wait.
-    os.environ.setdefault("RAYON_NUM_THREADS", str(max(processors() // size, 1)))
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     importlib.import_module(module)
 

@@ -503,7 +503,7 @@ def test_one_meaning_has_one_column(laurea: Laurea, achievement: Path) -> None:
 def test_a_file_that_is_no_list_is_told_as_one(laurea: Laurea, achievement: Path) -> None:
     ran = laurea("issue", achievement, "--achievement", achievement, "--out", "out", "--json")
     assert (ran.code, ran.json["error"]["code"]) == (2, "columns.no-name")
-    assert "no column is left that could be it" in ran.json["error"]["message"]
+    assert "none holds anything that could be one" in ran.json["error"]["message"]
     assert "header line" in ran.json["error"]["hint"]
 
 

@@ -219,13 +219,6 @@ def _answered(request: Request, question: Question, as_json: bool) -> Request:
     option = {"date_order": "--date-order", "sheet": "--sheet", "mapping": f"--map {question.field}="}[
         question.parameter
     ]
-    if not question.choices:
-        raise LaureaError(
-            question.code,
-            f"{question.message}, and no column is left that could be it",
-            "Is this the list? It needs a header line with a column for the name; "
-            "--header-line N and --map name=COLUMN say where they are",
-        )
     listed = [f"{choice.value}: {choice.meaning}" + _examples(choice.examples) for choice in question.choices]
     if as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):
         separator = "" if option.endswith("=") else " "

@@ -20,7 +20,7 @@ demo: $(VENV)/.laurea assets ## issue 25 sample certificates, then run the platf
 test: $(VENV)/.dev node_modules/.peers ## set up everything and run all tests
 	@scripts/system-packages
 	$(BIN)/pytest -n auto $(TESTS)
-	LAUREA_TEST_DATABASE=postgresql $(BIN)/pytest -n auto -m database --ignore=tests/hostile $(TESTS)
+	LAUREA_TEST_DATABASE=postgresql $(BIN)/pytest -n auto -m database --ignore=tests/hostile $(TESTS) || [ $$? -eq 5 ] # 5: none of these
 
 soak: $(VENV)/.dev assets ## kill workers at 50 moments while they issue 3,000 rows, on SQLite and on PostgreSQL
 	@scripts/system-packages

@@ -2,6 +2,6 @@
 
 import os
 
-# Typst's writer of PDF would start a thread a core for what takes two milliseconds: on a server whose processes keep
-# all cores at work, waking them costs more than it saves. The compiler reads this once, before its first page.
+# Typst's writer of PDF would start a thread a core for what takes two milliseconds, in each of the processes that keep
+# all cores at work already. The compiler reads this once, before its first page; a value that is set already stays.
 os.environ.setdefault("RAYON_NUM_THREADS", "1")
